@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands `dengce standard list` and `dengce standard import`.
+#pragma once
+
+#include "base/command.h"
+
+namespace CLI {
+class App;
+}
+
+namespace dengce::standard {
+
+void add_standard_commands(CLI::App& app, Command& command);
+
+}  // namespace dengce::standard
