@@ -86,7 +86,6 @@ struct LayerResult {
 };
 
 // A problem: one cause over several objects (primer §3.4), numbered T001 … by risk, then layer.
-struct Problem_ {};  // placeholder-free: see SecurityProblem
 
 struct SecurityProblem {
   std::string number;       // T001

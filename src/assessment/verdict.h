@@ -7,22 +7,19 @@
 #include <optional>
 #include <string_view>
 
+#include "check/status.h"
+
 namespace dengce::assessment {
 
-// Status of one test point, or of one check's answer to it.
-enum class PointStatus : std::uint8_t { pass, partial, fail, not_applicable, unknown, error };
+// Status of one test point; the same words as a check's answer to it.
+using PointStatus = check::Status;
+using check::name;
 
 // Verdict of a record (object × item), an item, a control point or a layer.
 enum class Verdict : std::uint8_t { compliant, partial, non_compliant, not_applicable, pending };
 
-inline constexpr std::array<std::string_view, 6> point_status_names{
-    "pass", "partial", "fail", "not_applicable", "unknown", "error"};
 inline constexpr std::array<std::string_view, 5> verdict_names{
     "符合", "部分符合", "不符合", "不适用", "待确认"};
-
-constexpr std::string_view name(PointStatus status) {
-  return point_status_names[static_cast<std::size_t>(status)];
-}
 
 constexpr std::string_view name(Verdict verdict) {
   return verdict_names[static_cast<std::size_t>(verdict)];
@@ -36,10 +33,7 @@ constexpr std::optional<Verdict> verdict_from(std::string_view text) {
 }
 
 constexpr std::optional<PointStatus> point_status_from(std::string_view text) {
-  for (std::size_t i = 0; i < point_status_names.size(); ++i) {
-    if (point_status_names[i] == text) return static_cast<PointStatus>(i);
-  }
-  return std::nullopt;
+  return check::status_from(text);
 }
 
 }  // namespace dengce::assessment

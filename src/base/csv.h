@@ -35,7 +35,9 @@ struct CsvOptions {
 
 // Parses a whole text. Empty lines are skipped; leading and trailing blanks of cells are cut. Fails
 // with every bad row named: wrong cell count, unclosed quote, missing or unknown column.
-Result<CsvTable> parse_csv(std::string path, std::string_view bytes, const CsvOptions& options = {});
+Result<CsvTable> parse_csv(std::string path,
+                           std::string_view bytes,
+                           const CsvOptions& options = {});
 
 // Quotes where needed and appends a row with LF.
 void append_csv_row(std::string& out, const std::vector<std::string>& cells);

@@ -2,7 +2,6 @@
 // Digests: SHA-256 and SM3 (GB/T 32905), lower case hexadecimal.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 

@@ -26,9 +26,14 @@ class JsonWriter {
   JsonWriter& null();
 
   // key + value in one go
-  JsonWriter& member(std::string_view name, std::string_view value) { return key(name).string(value); }
+  JsonWriter& member(std::string_view name, std::string_view value) {
+    return key(name).string(value);
+  }
+
   JsonWriter& member(std::string_view name, const char* value) { return key(name).string(value); }
+
   JsonWriter& member(std::string_view name, std::int64_t value) { return key(name).integer(value); }
+
   JsonWriter& member_boolean(std::string_view name, bool value) { return key(name).boolean(value); }
 
  private:

@@ -10,7 +10,7 @@ namespace dengce {
 
 class Rational {
  public:
-  using Wide = __int128;
+  __extension__ using Wide = __int128;
 
   constexpr Rational() = default;
   Rational(std::int64_t whole);  // NOLINT(google-explicit-constructor): whole numbers are fractions

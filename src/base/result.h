@@ -53,9 +53,11 @@ struct Error {
 template <class T = void>
 using Result = tl::expected<T, Error>;
 
-[[nodiscard]] tl::unexpected<Error> fail(ErrorCode code, std::string message,
+[[nodiscard]] tl::unexpected<Error> fail(ErrorCode code,
+                                         std::string message,
                                          std::string detail = {});
-[[nodiscard]] tl::unexpected<Error> fail(ErrorCode code, std::string message,
+[[nodiscard]] tl::unexpected<Error> fail(ErrorCode code,
+                                         std::string message,
                                          std::vector<Problem> problems);
 
 // Stable word of a code for JSON: "not_found".
@@ -67,9 +69,9 @@ std::string_view error_code_name(ErrorCode code);
 #define DENGCE_JOIN(a, b) DENGCE_JOIN_(a, b)
 
 // Returns the error of a Result<> expression to the caller.
-#define TRY(expression)                                                      \
-  do {                                                                       \
-    auto try_result_ = (expression);                                         \
+#define TRY(expression)                                                           \
+  do {                                                                            \
+    auto try_result_ = (expression);                                              \
     if (!try_result_) return tl::make_unexpected(std::move(try_result_).error()); \
   } while (false)
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,12 +14,12 @@
 namespace dengce {
 
 struct SubprocessOptions {
-  std::string input;                          // written to standard input
-  std::filesystem::path working_directory;    // empty = ours
+  std::string input;                               // written to standard input
+  std::filesystem::path working_directory;         // empty = ours
   std::map<std::string, std::string> environment;  // added to PATH, HOME, LANG=C.UTF-8 only
   std::chrono::milliseconds timeout{60'000};
   std::size_t max_output_bytes = 64U << 20;
-  bool inherit_error = false;                 // standard error goes to ours instead of `error`
+  bool inherit_error = false;  // standard error goes to ours instead of `error`
 };
 
 struct SubprocessResult {

@@ -29,10 +29,15 @@ struct YamlNode {
 
   // The value of a key of a map, or nullptr.
   [[nodiscard]] const YamlNode* find(std::string_view key) const;
+
   [[nodiscard]] bool is_map() const { return kind == Kind::map; }
+
   [[nodiscard]] bool is_list() const { return kind == Kind::list; }
+
   [[nodiscard]] bool is_scalar() const { return kind == Kind::scalar; }
+
   [[nodiscard]] bool is_null() const { return kind == Kind::null; }
+
   // The scalar as whole number; none if it is not one.
   [[nodiscard]] std::optional<std::int64_t> integer() const;
   // true/false/yes/no; none otherwise.
