@@ -11,14 +11,17 @@ constexpr ColumnType I = ColumnType::integer;
 
 constexpr std::array host_columns{
     FactColumn{"hostname", T, "name the host gives itself"},
-    FactColumn{"os_id", T, "ID of os-release: debian, ubuntu, rhel, centos, rocky, openEuler, kylin, uos"},
+    FactColumn{
+        "os_id", T, "ID of os-release: debian, ubuntu, rhel, centos, rocky, openEuler, kylin, uos"},
     FactColumn{"os_like", T, "family: debian, rhel or other"},
     FactColumn{"os_version", T, "VERSION_ID of os-release"},
     FactColumn{"os_name", T, "PRETTY_NAME of os-release"},
     FactColumn{"kernel", T, "uname -r, null in a file tree"},
     FactColumn{"architecture", T, "uname -m, null in a file tree"},
-    FactColumn{"virtualization", T, "systemd-detect-virt answer: none, kvm, docker …, null if unknown"},
-    FactColumn{"collected_day", I, "days since 1970-01-01 (UTC) of the collection; the 'today' of checks"},
+    FactColumn{
+        "virtualization", T, "systemd-detect-virt answer: none, kvm, docker …, null if unknown"},
+    FactColumn{
+        "collected_day", I, "days since 1970-01-01 (UTC) of the collection; the 'today' of checks"},
     FactColumn{"origin", T, "live (collector ran on the host) or tree (files only)"},
 };
 
@@ -28,16 +31,23 @@ constexpr std::array account_columns{
     FactColumn{"gid", I, "primary group id"},
     FactColumn{"home", T, "home directory"},
     FactColumn{"shell", T, "login shell as written"},
-    FactColumn{"can_login", I, "1 if the shell is a real shell (not nologin, false, sync, shutdown, halt)"},
+    FactColumn{"can_login",
+               I,
+               "1 if the shell is a real shell (not nologin, false, sync, shutdown, halt)"},
     FactColumn{"kind", T, "root (uid 0), system (uid below UID_MIN or 65534), human"},
 };
 
 constexpr std::array account_password_columns{
     FactColumn{"name", T, "login name"},
-    FactColumn{"state", T,
-               "set (a usable hash), locked (hash behind !), none (*, !, !! or no hash: no password "
-               "login), empty (no password needed), unknown (unreadable field)"},
-    FactColumn{"scheme", T, "md5, blowfish, sha256, sha512, yescrypt, gost-yescrypt, sm3, des, other; null if no hash"},
+    FactColumn{
+        "state",
+        T,
+        "set (a usable hash), locked (hash behind !), none (*, !, !! or no hash: no password "
+        "login), empty (no password needed), unknown (unreadable field)"},
+    FactColumn{
+        "scheme",
+        T,
+        "md5, blowfish, sha256, sha512, yescrypt, gost-yescrypt, sm3, des, other; null if no hash"},
     FactColumn{"last_change_day", I, "days since 1970-01-01 of the last change; null if empty"},
     FactColumn{"min_days", I, "null if empty"},
     FactColumn{"max_days", I, "null if empty"},
@@ -68,30 +78,54 @@ constexpr std::array login_defs_columns{
 };
 
 constexpr std::array pam_rule_columns{
-    FactColumn{"service", T, "the entry service whose stack this is: login, sshd, su, sudo, passwd, common-auth, system-auth …"},
+    FactColumn{"service",
+               T,
+               "the entry service whose stack this is: login, sshd, su, sudo, passwd, common-auth, "
+               "system-auth …"},
     FactColumn{"type", T, "auth, account, password, session"},
     FactColumn{"control", T, "required, requisite, sufficient, optional or the bracket text"},
     FactColumn{"module", T, "module file name without path: pam_unix.so"},
     FactColumn{"arguments", T, "arguments as written, single blanks"},
-    FactColumn{"position", I, "place in the expanded stack of (service, type), from 1; include/substack/@include are expanded"},
+    FactColumn{"position",
+               I,
+               "place in the expanded stack of (service, type), from 1; include/substack/@include "
+               "are expanded"},
 };
 
 constexpr std::array password_quality_columns{
-    FactColumn{"setting", T, "module plus the keys in force: module (pam_pwquality, pam_cracklib, pam_passwdqc or none), minlen, dcredit, ucredit, lcredit, ocredit, minclass, maxrepeat, difok, retry, enforce_for_root (0/1), usercheck, dictcheck, remember (pam_pwhistory or pam_unix, passwords remembered), hash (pam_unix option: sha512, yescrypt, sm3 …), nullok (0/1: pam_unix auth accepts empty passwords)"},
-    FactColumn{"value", T, "value in force: PAM argument over conf.d drop-in over pwquality.conf over built-in default"},
+    FactColumn{"setting",
+               T,
+               "module plus the keys in force: module (pam_pwquality, pam_cracklib, pam_passwdqc "
+               "or none), minlen, dcredit, ucredit, lcredit, ocredit, minclass, maxrepeat, difok, "
+               "retry, enforce_for_root (0/1), usercheck, dictcheck, remember (pam_pwhistory or "
+               "pam_unix, passwords remembered), hash (pam_unix option: sha512, yescrypt, sm3 …), "
+               "nullok (0/1: pam_unix auth accepts empty passwords)"},
+    FactColumn{"value",
+               T,
+               "value in force: PAM argument over conf.d drop-in over pwquality.conf over built-in "
+               "default"},
     FactColumn{"origin", T, "argument, file or default"},
 };
 
 constexpr std::array lockout_columns{
     FactColumn{"service", T, "PAM service: sshd, login, common-auth, system-auth, password-auth"},
-    FactColumn{"setting", T, "module (pam_faillock, pam_tally2, pam_tally, none), deny, unlock_time, fail_interval, even_deny_root (0/1), root_unlock_time"},
+    FactColumn{"setting",
+               T,
+               "module (pam_faillock, pam_tally2, pam_tally, none), deny, unlock_time, "
+               "fail_interval, even_deny_root (0/1), root_unlock_time"},
     FactColumn{"value", T, "value in force; argument over faillock.conf over built-in default"},
     FactColumn{"origin", T, "argument, file or default"},
 };
 
 constexpr std::array sshd_setting_columns{
-    FactColumn{"keyword", T, "lower case keyword; value in force (sshd -T, else files in Include order, first wins, plus built-in defaults for the keywords checks use)"},
-    FactColumn{"value", T, "value in force; repeated keywords (acceptenv, allowusers …) give one row each; yes/no in lower case"},
+    FactColumn{"keyword",
+               T,
+               "lower case keyword; value in force (sshd -T, else files in Include order, first "
+               "wins, plus built-in defaults for the keywords checks use)"},
+    FactColumn{"value",
+               T,
+               "value in force; repeated keywords (acceptenv, allowusers …) give one row each; "
+               "yes/no in lower case"},
     FactColumn{"scope", T, "global, or the criteria of a Match block: 'match user x'"},
     FactColumn{"origin", T, "effective (sshd -T), file or default"},
 };
@@ -129,14 +163,22 @@ constexpr std::array file_mode_columns{
 
 constexpr std::array special_file_columns{
     FactColumn{"path", T, "absolute path"},
-    FactColumn{"kind", T, "setuid, setgid, world_writable (file), world_writable_directory (no sticky bit), unowned, rhosts, netrc"},
+    FactColumn{"kind",
+               T,
+               "setuid, setgid, world_writable (file), world_writable_directory (no sticky bit), "
+               "unowned, rhosts, netrc"},
     FactColumn{"mode", I, "permission bits"},
     FactColumn{"owner", T, "owner name or number"},
 };
 
 constexpr std::array service_columns{
-    FactColumn{"name", T, "unit name with suffix: sshd.service, rsyslog.service, telnet.socket; SysV and inetd/xinetd services as name.service"},
-    FactColumn{"enabled", T, "enabled, disabled, static, masked, generated, indirect, alias …; null if unknown"},
+    FactColumn{"name",
+               T,
+               "unit name with suffix: sshd.service, rsyslog.service, telnet.socket; SysV and "
+               "inetd/xinetd services as name.service"},
+    FactColumn{"enabled",
+               T,
+               "enabled, disabled, static, masked, generated, indirect, alias …; null if unknown"},
     FactColumn{"active", T, "active, inactive, failed …; null in a file tree"},
     FactColumn{"manager", T, "systemd, sysv, inetd, xinetd"},
 };
@@ -156,8 +198,12 @@ constexpr std::array process_columns{
 };
 
 constexpr std::array program_columns{
-    FactColumn{"name", T, "well-known program looked for: sshd, auditd, rsyslogd, syslog-ng, chronyd, ntpd, systemd-timesyncd, clamd, freshclam, aide, fail2ban-server, …"},
-    FactColumn{"present", I, "1 if its file exists, 0 if every usual place was readable and lacks it"},
+    FactColumn{"name",
+               T,
+               "well-known program looked for: sshd, auditd, rsyslogd, syslog-ng, chronyd, ntpd, "
+               "systemd-timesyncd, clamd, freshclam, aide, fail2ban-server, …"},
+    FactColumn{
+        "present", I, "1 if its file exists, 0 if every usual place was readable and lacks it"},
     FactColumn{"path", T, "where it is, null if absent"},
 };
 
@@ -176,13 +222,17 @@ constexpr std::array package_update_columns{
 };
 
 constexpr std::array update_state_columns{
-    FactColumn{"setting", T, "refreshed_day (of the package lists, days since 1970-01-01), last_update_day (last install or upgrade), automatic (unattended-upgrades, dnf-automatic, none)"},
+    FactColumn{"setting",
+               T,
+               "refreshed_day (of the package lists, days since 1970-01-01), last_update_day (last "
+               "install or upgrade), automatic (unattended-upgrades, dnf-automatic, none)"},
     FactColumn{"value", T, "value"},
 };
 
 constexpr std::array sysctl_setting_columns{
     FactColumn{"name", T, "dotted name: net.ipv4.ip_forward"},
-    FactColumn{"value", T, "value in force, single blanks (sysctl -a, else the files in their order)"},
+    FactColumn{
+        "value", T, "value in force, single blanks (sysctl -a, else the files in their order)"},
     FactColumn{"origin", T, "running or file"},
 };
 
@@ -195,7 +245,12 @@ constexpr std::array mount_columns{
 };
 
 constexpr std::array setting_columns{
-    FactColumn{"program", T, "owner of the setting: auditd, journald, logind, coredump, useradd, systemd, usbguard, aide, unattended-upgrades, chrony, timesyncd, clamd, freshclam, limits, securetty, login_access (pam_access), selinux_config, grub, crypto_policies, apt, dnf, aliases, snmpd, vsftpd, samba, nfs_exports"},
+    FactColumn{"program",
+               T,
+               "owner of the setting: auditd, journald, logind, coredump, useradd, systemd, "
+               "usbguard, aide, unattended-upgrades, chrony, timesyncd, clamd, freshclam, limits, "
+               "securetty, login_access (pam_access), selinux_config, grub, crypto_policies, apt, "
+               "dnf, aliases, snmpd, vsftpd, samba, nfs_exports"},
     FactColumn{"section", T, "section name, null if the format has none"},
     FactColumn{"keyword", T, "key as written (limits: 'domain type item')"},
     FactColumn{"value", T, "value in force after drop-ins; 1 for a bare key"},
@@ -229,12 +284,15 @@ constexpr std::array log_rotation_columns{
     FactColumn{"path", T, "one rotated path or glob"},
     FactColumn{"frequency", T, "daily, weekly, monthly, yearly, size, hourly"},
     FactColumn{"count", I, "rotate count (default 0)"},
-    FactColumn{"keep_days", I, "days kept: count × period, capped by maxage; null if decided by size only"},
+    FactColumn{"keep_days",
+               I,
+               "days kept: count × period, capped by maxage; null if decided by size only"},
 };
 
 constexpr std::array log_span_columns{
     FactColumn{"path", T, "log file, 'journal' for the journal"},
-    FactColumn{"oldest_day", I, "day of the oldest kept record or rotated file, days since 1970-01-01"},
+    FactColumn{
+        "oldest_day", I, "day of the oldest kept record or rotated file, days since 1970-01-01"},
     FactColumn{"newest_day", I, "day of the newest"},
     FactColumn{"bytes", I, "size of all parts"},
 };
@@ -242,7 +300,8 @@ constexpr std::array log_span_columns{
 constexpr std::array time_source_columns{
     FactColumn{"program", T, "chrony, ntpd, timesyncd, ptp"},
     FactColumn{"server", T, "configured server or pool"},
-    FactColumn{"selected", I, "1 if the running daemon is synchronised to it, 0 if not, null unknown"},
+    FactColumn{
+        "selected", I, "1 if the running daemon is synchronised to it, 0 if not, null unknown"},
 };
 
 constexpr std::array time_state_columns{
@@ -275,21 +334,33 @@ constexpr std::array access_control_columns{
 };
 
 constexpr std::array malware_protection_columns{
-    FactColumn{"product", T, "clamav, falcon-sensor, 360, qianxin (qax), rising, kaspersky, sophos, mdatp, edr agents …; name of the product"},
+    FactColumn{"product",
+               T,
+               "clamav, falcon-sensor, 360, qianxin (qax), rising, kaspersky, sophos, mdatp, edr "
+               "agents …; name of the product"},
     FactColumn{"installed", I, "1 or 0"},
     FactColumn{"running", I, "1, 0 or null in a file tree (then see enabled)"},
     FactColumn{"enabled", I, "1 if started at boot, 0 if not, null unknown"},
-    FactColumn{"signature_day", I, "day of the signature base, days since 1970-01-01, null unknown"},
+    FactColumn{
+        "signature_day", I, "day of the signature base, days since 1970-01-01, null unknown"},
 };
 
 constexpr std::array trusted_boot_columns{
-    FactColumn{"setting", T, "secure_boot (enabled/disabled/unsupported), tpm (version or absent), ima_policy (tcb, custom, none), ima_measurements (count), kernel_lockdown, module_signature (enforced yes/no), grub_password (yes/no), dm_verity (yes/no), firmware (uefi/bios)"},
+    FactColumn{
+        "setting",
+        T,
+        "secure_boot (enabled/disabled/unsupported), tpm (version or absent), ima_policy (tcb, "
+        "custom, none), ima_measurements (count), kernel_lockdown, module_signature (enforced "
+        "yes/no), grub_password (yes/no), dm_verity (yes/no), firmware (uefi/bios)"},
     FactColumn{"value", T, "value"},
 };
 
 constexpr std::array cron_job_columns{
     FactColumn{"owner", T, "account it runs as"},
-    FactColumn{"schedule", T, "five fields, @word, or hourly/daily/weekly/monthly of the cron directories, or the timer name"},
+    FactColumn{"schedule",
+               T,
+               "five fields, @word, or hourly/daily/weekly/monthly of the cron directories, or the "
+               "timer name"},
     FactColumn{"command", T, "command with secrets masked; script name for cron directories"},
 };
 
@@ -324,7 +395,10 @@ constexpr std::array network_address_columns{
 };
 
 constexpr std::array backup_sign_columns{
-    FactColumn{"kind", T, "tool (installed backup software), job (cron or timer that copies data), snapshot (lvm, btrfs, zfs), replication (drbd, rsync daemon, keepalived, pacemaker)"},
+    FactColumn{"kind",
+               T,
+               "tool (installed backup software), job (cron or timer that copies data), snapshot "
+               "(lvm, btrfs, zfs), replication (drbd, rsync daemon, keepalived, pacemaker)"},
     FactColumn{"name", T, "tool, job or snapshot"},
     FactColumn{"detail", T, "schedule, target or state"},
 };
@@ -344,13 +418,16 @@ constexpr std::array parse_problem_columns{
 constexpr std::array tables{
     FactTable{"host", "the host itself, one row", host_columns},
     FactTable{"account", "one line of passwd", account_columns},
-    FactTable{"account_password", "password state of one account, never the hash", account_password_columns},
+    FactTable{"account_password",
+              "password state of one account, never the hash",
+              account_password_columns},
     FactTable{"user_group", "one line of group", user_group_columns},
     FactTable{"group_member", "one member of one group", group_member_columns},
     FactTable{"last_login", "last login of one account", last_login_columns},
     FactTable{"login_defs", "one keyword of login.defs in force", login_defs_columns},
     FactTable{"pam_rule", "one rule of an expanded PAM stack", pam_rule_columns},
-    FactTable{"password_quality", "one password quality setting in force", password_quality_columns},
+    FactTable{
+        "password_quality", "one password quality setting in force", password_quality_columns},
     FactTable{"lockout", "one login failure setting in force for a PAM service", lockout_columns},
     FactTable{"sshd_setting", "one sshd keyword in force", sshd_setting_columns},
     FactTable{"sudo_rule", "one command grant of sudoers", sudo_rule_columns},
@@ -378,7 +455,8 @@ constexpr std::array tables{
     FactTable{"firewall_state", "state of one packet filter", firewall_state_columns},
     FactTable{"firewall_rule", "one packet filter rule", firewall_rule_columns},
     FactTable{"access_control", "one mandatory access control system", access_control_columns},
-    FactTable{"malware_protection", "one known malware protection product", malware_protection_columns},
+    FactTable{
+        "malware_protection", "one known malware protection product", malware_protection_columns},
     FactTable{"trusted_boot", "one property of the boot chain", trusted_boot_columns},
     FactTable{"cron_job", "one scheduled job", cron_job_columns},
     FactTable{"host_access", "one line of hosts.allow or hosts.deny", host_access_columns},
@@ -393,7 +471,9 @@ constexpr std::array tables{
 
 }  // namespace
 
-std::span<const FactTable> fact_tables() { return tables; }
+std::span<const FactTable> fact_tables() {
+  return tables;
+}
 
 int fact_table_index(std::string_view name) {
   for (std::size_t i = 0; i < tables.size(); ++i) {

@@ -21,7 +21,7 @@ struct FactColumn {
 
 struct FactTable {
   std::string_view name;
-  std::string_view meaning;  // English: what one row is
+  std::string_view meaning;             // English: what one row is
   std::span<const FactColumn> columns;  // without the last column `source`, which every table has
 };
 
