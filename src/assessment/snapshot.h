@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,7 @@ struct SourceReference {
 };
 
 struct PointAnswer {
-  int point = 0;  // from 1
+  int point = 0;     // from 1
   std::string text;  // what is examined
   std::string method;
   PointStatus status = PointStatus::unknown;
@@ -40,8 +41,8 @@ struct RecordLine {
   std::size_t object = 0;  // index into Snapshot::objects
   std::size_t item = 0;    // index into Snapshot::items
   Verdict verdict = Verdict::pending;
-  std::string text;         // the record sentence(s)
-  std::string reason;       // of 不适用 and 待确认
+  std::string text;    // the record sentence(s)
+  std::string reason;  // of 不适用 and 待确认
   std::vector<PointAnswer> points;
 };
 
@@ -49,13 +50,13 @@ struct SnapshotObject {
   std::string id;
   std::string object_class;  // 服务器, 物理机房, 管理文档 …
   std::string name;
-  std::string layer;         // layer whose items it carries, empty if several
-  std::string asset_table;   // 服务器/存储设备 …: table of appendix A
-  std::string importance;    // 关键, 重要, 一般
+  std::string layer;                              // layer whose items it carries, empty if several
+  std::string asset_table;                        // 服务器/存储设备 …: table of appendix A
+  std::string importance;                         // 关键, 重要, 一般
   std::map<std::string, std::string> attributes;  // columns of the asset table
-  bool selected = true;      // an assessment object (chapter 2.3), not only an asset
-  std::string origin;        // live, bundle, people
-  std::string bundle;        // digest, empty without one
+  bool selected = true;  // an assessment object (chapter 2.3), not only an asset
+  std::string origin;    // live, bundle, people
+  std::string bundle;    // digest, empty without one
 };
 
 struct SnapshotItem {
@@ -66,9 +67,11 @@ struct SnapshotItem {
 
 struct VerdictCounts {
   std::int64_t compliant = 0, partial = 0, non_compliant = 0, not_applicable = 0, pending = 0;
+
   [[nodiscard]] std::int64_t total() const {
     return compliant + partial + non_compliant + not_applicable + pending;
   }
+
   void add(Verdict verdict);
   bool operator==(const VerdictCounts&) const = default;
 };
@@ -82,7 +85,8 @@ struct ControlPointResult {
 struct LayerResult {
   std::string layer;
   VerdictCounts items;
-  std::string rate;  // 符合率 in percent with two decimals (by item, N/A left out); empty if none counts
+  std::string
+      rate;  // 符合率 in percent with two decimals (by item, N/A left out); empty if none counts
 };
 
 // A problem: one cause over several objects (primer §3.4), numbered T001 … by risk, then layer.
@@ -95,13 +99,13 @@ struct SecurityProblem {
   std::vector<std::size_t> objects;
   Verdict verdict = Verdict::non_compliant;  // worst of its records
   std::string threat, asset, analysis;
-  std::string risk;                 // 高, 中, 低 (final); empty = not yet judged
-  std::string overall_change;       // 升高, 降低, 不变 of the whole-system assessment
+  std::string risk;            // 高, 中, 低 (final); empty = not yet judged
+  std::string overall_change;  // 升高, 降低, 不变 of the whole-system assessment
   std::string overall_argument;
-  std::string high_risk_case;       // case number, empty if none matches
+  std::string high_risk_case;  // case number, empty if none matches
   std::string mitigation;
-  std::vector<std::string> hazards; // A-01 … triggered
-  bool hazard = false;              // counts as 重大风险隐患
+  std::vector<std::string> hazards;  // A-01 … triggered
+  bool hazard = false;               // counts as 重大风险隐患
   std::string advice;
 };
 
@@ -114,9 +118,9 @@ struct HazardTrigger {
 struct DerivationLine {
   std::string code;
   std::string layer;
-  std::string x;       // "1", "0.5", "0", "-" (not applicable), "?" (pending)
-  std::string weight;  // 一般, 重要, 关键
-  std::string lost;    // points lost, two decimals; 2025: share of the rate
+  std::string x;                     // "1", "0.5", "0", "-" (not applicable), "?" (pending)
+  std::string weight;                // 一般, 重要, 关键
+  std::string lost;                  // points lost, two decimals; 2025: share of the rate
   std::vector<std::string> objects;  // names that decided
 };
 
@@ -147,8 +151,9 @@ struct Table {  // small tables taken over as they are: process, tools, threats,
 struct Snapshot {
   std::string id;
   Instant taken;
-  std::map<std::string, std::string> versions;  // standard, checks, scheme, program → digest or version
-  bool demo = false;                            // 演示数据 stands on every page
+  std::map<std::string, std::string>
+      versions;       // standard, checks, scheme, program → digest or version
+  bool demo = false;  // 演示数据 stands on every page
 
   // Identity fields shown on the cover and in the basic information table. Keys:
   // report_number, system_name, level ("第三级"), sag ("S3A3"), filing_number, system_form,
@@ -160,8 +165,8 @@ struct Snapshot {
   std::map<std::string, std::string> facts;
 
   std::vector<SnapshotObject> objects;
-  std::vector<SnapshotItem> items;    // all items of level, S/A/G and extensions, N/A ones too
-  std::vector<RecordLine> records;    // ordered by object, then item
+  std::vector<SnapshotItem> items;  // all items of level, S/A/G and extensions, N/A ones too
+  std::vector<RecordLine> records;  // ordered by object, then item
   std::vector<ControlPointResult> control_points;
   std::vector<LayerResult> layers;
   std::vector<SecurityProblem> problems;
@@ -173,5 +178,9 @@ struct Snapshot {
 // JSON both ways; the same snapshot gives the same bytes.
 std::string to_json(const Snapshot& snapshot);
 Result<Snapshot> snapshot_from_json(std::string_view json);
+
+// The points of one record, as they are kept beside it.
+std::string points_to_json(const std::vector<PointAnswer>& points);
+Result<std::vector<PointAnswer>> points_from_json(std::string_view json);
 
 }  // namespace dengce::assessment
