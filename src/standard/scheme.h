@@ -54,7 +54,6 @@ struct Scheme {
   std::string unnamed_weight = "一般";                   // of an item a weights file leaves out
   bool high_risk_items_are_key = false;                  // heuristic, off unless chosen
   Rational partial_value;  // x of 部分符合 (符合 1, 不符合 0)
-  Rational mixed_value;    // x of an item with unlike objects, discrete
   MultiObject multi_object = MultiObject::discrete;
   Unit unit = Unit::item;              // what is counted; rate only
   bool overall_changes_value = false;  // whether 整体测评 corrects x
