@@ -179,8 +179,12 @@ struct Snapshot {
 std::string to_json(const Snapshot& snapshot);
 Result<Snapshot> snapshot_from_json(std::string_view json);
 
-// The points of one record, as they are kept beside it.
+// Parts of it, as they are kept beside a row.
 std::string points_to_json(const std::vector<PointAnswer>& points);
 Result<std::vector<PointAnswer>> points_from_json(std::string_view json);
+std::string texts_to_json(const std::map<std::string, std::string>& texts);
+Result<std::map<std::string, std::string>> texts_from_json(std::string_view json);
+std::string table_to_json(const Table& table);
+Result<Table> table_from_json(std::string_view json);
 
 }  // namespace dengce::assessment

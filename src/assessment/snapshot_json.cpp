@@ -365,42 +365,58 @@ bool indexes_fit(const Snapshot& snapshot) {
   return true;
 }
 
+std::string part_to_json(const auto& part) {
+  std::string out;
+  Writer(out).write(part);
+  return out;
+}
+
+template <class T>
+Result<T> part_from_json(std::string_view text, const char* message) {
+  boost::system::error_code error;
+  const json::value root = json::parse(json::string_view(text.data(), text.size()), error);
+  T part;
+  std::string fault;
+  if (error || !Reader(fault).read(root, part) || !fault.empty()) {
+    return fail(ErrorCode::data_corrupt, message, error ? error.message() : "field " + fault);
+  }
+  return part;
+}
+
 }  // namespace
 
 std::string to_json(const Snapshot& snapshot) {
-  std::string out;
-  Writer(out).write(snapshot);
-  return out;
-}
-
-std::string points_to_json(const std::vector<PointAnswer>& points) {
-  std::string out;
-  Writer(out).write(points);
-  return out;
+  return part_to_json(snapshot);
 }
 
 Result<Snapshot> snapshot_from_json(std::string_view text) {
-  boost::system::error_code error;
-  const json::value root = json::parse(json::string_view(text.data(), text.size()), error);
-  if (error) return fail(ErrorCode::data_corrupt, "快照不是有效的 JSON", error.message());
-  Snapshot snapshot;
-  std::string fault;
-  if (!Reader(fault).read(root, snapshot) || !fault.empty()) {
-    return fail(ErrorCode::data_corrupt, "快照内容不完整", "field " + fault);
-  }
+  TRY_ASSIGN(Snapshot snapshot, part_from_json<Snapshot>(text, "快照内容不完整"));
   if (!indexes_fit(snapshot)) return fail(ErrorCode::data_corrupt, "快照内部引用越界");
   return snapshot;
 }
 
+std::string points_to_json(const std::vector<PointAnswer>& points) {
+  return part_to_json(points);
+}
+
 Result<std::vector<PointAnswer>> points_from_json(std::string_view text) {
-  boost::system::error_code error;
-  const json::value root = json::parse(json::string_view(text.data(), text.size()), error);
-  std::vector<PointAnswer> points;
-  std::string fault;
-  if (error || !Reader(fault).read(root, points) || !fault.empty()) {
-    return fail(ErrorCode::data_corrupt, "测评点内容不完整", "field " + fault);
-  }
-  return points;
+  return part_from_json<std::vector<PointAnswer>>(text, "测评点内容不完整");
+}
+
+std::string texts_to_json(const std::map<std::string, std::string>& texts) {
+  return part_to_json(texts);
+}
+
+Result<std::map<std::string, std::string>> texts_from_json(std::string_view text) {
+  return part_from_json<std::map<std::string, std::string>>(text, "属性内容不完整");
+}
+
+std::string table_to_json(const Table& table) {
+  return part_to_json(table);
+}
+
+Result<Table> table_from_json(std::string_view text) {
+  return part_from_json<Table>(text, "表格内容不完整");
 }
 
 }  // namespace dengce::assessment

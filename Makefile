@@ -1,0 +1,49 @@
+# A thin front: each target installs what it lacks, then calls a preset or a script of tools/.
+.PHONY: build run test bench lint format fuzz tsan coverage web clean
+
+web:
+	tools/build-web
+
+build:
+	tools/setup build
+	tools/build-web
+	cmake --preset release
+	cmake --build build/release --target dengce
+
+run:
+	tools/setup build run
+	$(MAKE) --no-print-directory build
+	tools/run
+
+test:
+	tools/setup build test
+	tools/test
+
+bench: build
+	tools/setup bench
+	cmake --preset release
+	cmake --build build/release
+	tools/bench
+
+lint:
+	tools/setup build lint
+	tools/lint
+
+format:
+	tools/setup lint
+	find src fuzz bench -name '*.h' -o -name '*.cpp' | xargs clang-format -i
+
+# ThreadSanitizer over the rooms that use threads: engine, store, jobs.
+tsan:
+	tools/setup build test
+	cmake --preset tsan
+	cmake --build build/tsan --target test_db test_check test_base
+	ctest --test-dir build/tsan --output-on-failure -R '^(db|check|base)$$'
+
+# SECONDS= per target, 600 unless told.
+fuzz:
+	tools/setup build fuzz
+	tools/fuzz $(SECONDS)
+
+clean:
+	rm -rf build web/dist

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assessment/assessment_store.h"
+
+#include "assessment/snapshot.h"
+#include "base/digest.h"
+
+namespace dengce::assessment {
+namespace {
+
+constexpr db::Query assessment_insert{
+    "assessment.insert",
+    "INSERT INTO assessment (id, system_id, round, level, sag, extensions, demo, created_at, facts)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+constexpr db::Query assessment_list{
+    "assessment.list",
+    "SELECT id, system_id, round, level, sag, extensions, demo, created_at, facts FROM assessment"
+    " WHERE system_id = $1 ORDER BY id DESC"};
+constexpr db::Query object_insert{
+    "object.insert",
+    "INSERT INTO assessment_object (id, assessment_id, position, reference, object_class, name,"
+    " asset_table, importance, attributes, selected, origin, bundle_sm3)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"};
+constexpr db::Query object_list{
+    "object.list",
+    "SELECT id, reference, object_class, name, asset_table, importance, attributes, selected,"
+    " origin, bundle_sm3 FROM assessment_object WHERE assessment_id = $1 ORDER BY position"};
+constexpr db::Query bundle_insert{
+    "bundle.insert",
+    "INSERT INTO bundle (sm3, sha256, received_at, file_name, platform, target, archive, facts,"
+    " fact_schema) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (sm3) DO NOTHING"};
+constexpr db::Query bundle_find{
+    "bundle.find",
+    "SELECT sm3, sha256, received_at, file_name, platform, target, archive, facts, fact_schema"
+    " FROM bundle WHERE sm3 = $1"};
+constexpr db::Query answer_insert{
+    "answer.insert",
+    "INSERT INTO point_answer (assessment_id, object_id, code, point, status, answer, person,"
+    " answered_day) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
+constexpr db::Query answer_list{
+    "answer.list",
+    "SELECT object_id, code, point, status, answer, person, answered_day FROM point_answer"
+    " WHERE assessment_id = $1 ORDER BY object_id, code, point"};
+constexpr db::Query risk_insert{
+    "risk.insert",
+    "INSERT INTO risk_judgement (assessment_id, code, object_reference, threat, asset, analysis,"
+    " risk, hazard, mitigation, judged_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
+constexpr db::Query risk_list{
+    "risk.list",
+    "SELECT code, object_reference, threat, asset, analysis, risk, hazard, mitigation, judged_by"
+    " FROM risk_judgement WHERE assessment_id = $1 ORDER BY code, object_reference"};
+constexpr db::Query table_insert{
+    "table.insert",
+    "INSERT INTO assessment_table (assessment_id, name, content) VALUES ($1, $2, $3)"};
+constexpr db::Query table_list{
+    "table.list",
+    "SELECT name, content FROM assessment_table WHERE assessment_id = $1 ORDER BY name"};
+constexpr db::Query record_delete{"record.delete", "DELETE FROM record WHERE assessment_id = $1"};
+constexpr db::Query record_insert{
+    "record.insert",
+    "INSERT INTO record (assessment_id, object_id, code, clause, position, verdict, record_text,"
+    " reason, points) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+constexpr db::Query record_list{
+    "record.list",
+    "SELECT object_id, code, clause, verdict, record_text, reason, points FROM record"
+    " WHERE assessment_id = $1 ORDER BY position"};
+constexpr db::Query snapshot_insert{
+    "snapshot.insert",
+    "INSERT INTO snapshot (id, assessment_id, taken_at, sha256, content)"
+    " VALUES ($1, $2, $3, $4, $5)"};
+constexpr db::Query snapshot_find{
+    "snapshot.find", "SELECT content, sha256 FROM snapshot WHERE assessment_id = $1 AND id = $2"};
+constexpr db::Query snapshot_newest{
+    "snapshot.newest",
+    "SELECT content, sha256 FROM snapshot WHERE assessment_id = $1 ORDER BY id DESC LIMIT 1"};
+constexpr db::Query snapshot_list{
+    "snapshot.list",
+    "SELECT id, taken_at, sha256 FROM snapshot WHERE assessment_id = $1 ORDER BY id DESC"};
+
+std::int64_t number_of(bool flag) {
+  return flag ? 1 : 0;
+}
+
+}  // namespace
+
+Result<> insert_assessment(db::Transaction& transaction, const Assessment& assessment) {
+  const std::vector<db::Value> row{assessment.id,
+                                   assessment.system_id,
+                                   assessment.round,
+                                   std::int64_t{assessment.level},
+                                   assessment.sag,
+                                   assessment.extensions,
+                                   number_of(assessment.demo),
+                                   assessment.created.milliseconds,
+                                   texts_to_json(assessment.facts)};
+  TRY(transaction.execute(assessment_insert, row));
+  return {};
+}
+
+Result<std::vector<Assessment>> select_assessments(db::Transaction& transaction,
+                                                   const std::string& system_id) {
+  const std::vector<db::Value> key{system_id};
+  TRY_ASSIGN(const auto rows, transaction.query(assessment_list, key));
+  std::vector<Assessment> out;
+  for (const db::Row& row : rows) {
+    TRY_ASSIGN(auto facts, texts_from_json(row.text(8)));
+    out.push_back({row.text(0),
+                   row.text(1),
+                   row.text(2),
+                   static_cast<int>(row.integer(3)),
+                   row.text(4),
+                   row.text(5),
+                   row.integer(6) != 0,
+                   Instant{row.integer(7)},
+                   std::move(facts)});
+  }
+  return out;
+}
+
+Result<> insert_objects(db::Transaction& transaction,
+                        const std::string& assessment_id,
+                        const std::vector<AssessmentObject>& objects) {
+  std::vector<db::Value> values;
+  std::int64_t position = 0;
+  for (const AssessmentObject& object : objects) {
+    values.insert(values.end(),
+                  {object.id,
+                   assessment_id,
+                   position++,
+                   object.reference,
+                   object.object_class,
+                   object.name,
+                   object.asset_table,
+                   object.importance,
+                   texts_to_json(object.attributes),
+                   number_of(object.selected),
+                   object.origin,
+                   object.bundle_sm3.empty() ? db::Value{} : db::Value{object.bundle_sm3}});
+  }
+  return transaction.insert_many(object_insert, 12, values);
+}
+
+Result<std::vector<AssessmentObject>> select_objects(db::Transaction& transaction,
+                                                     const std::string& assessment_id) {
+  const std::vector<db::Value> key{assessment_id};
+  TRY_ASSIGN(const auto rows, transaction.query(object_list, key));
+  std::vector<AssessmentObject> out;
+  for (const db::Row& row : rows) {
+    TRY_ASSIGN(auto attributes, texts_from_json(row.text(6)));
+    out.push_back({row.text(0),
+                   row.text(1),
+                   row.text(2),
+                   row.text(3),
+                   row.text(4),
+                   row.text(5),
+                   std::move(attributes),
+                   row.integer(7) != 0,
+                   row.text(8),
+                   row.text(9)});
+  }
+  return out;
+}
+
+Result<> insert_bundle(db::Transaction& transaction, const StoredBundle& bundle) {
+  const std::vector<db::Value> row{bundle.sm3,
+                                   bundle.sha256,
+                                   bundle.received.milliseconds,
+                                   bundle.file_name,
+                                   bundle.platform,
+                                   bundle.target,
+                                   db::Blob{bundle.archive},
+                                   db::Blob{bundle.facts},
+                                   std::int64_t{bundle.fact_schema}};
+  TRY(transaction.execute(bundle_insert, row));
+  return {};
+}
+
+Result<StoredBundle> select_bundle(db::Transaction& transaction, const std::string& sm3) {
+  const std::vector<db::Value> key{sm3};
+  TRY_ASSIGN(const auto rows, transaction.query(bundle_find, key));
+  if (rows.empty()) return fail(ErrorCode::not_found, "没有此证据包：" + sm3);
+  const db::Row& row = rows.front();
+  return StoredBundle{row.text(0),
+                      row.text(1),
+                      Instant{row.integer(2)},
+                      row.text(3),
+                      row.text(4),
+                      row.text(5),
+                      row.bytes(6),
+                      row.bytes(7),
+                      static_cast<int>(row.integer(8))};
+}
+
+Result<> insert_answers(db::Transaction& transaction,
+                        const std::string& assessment_id,
+                        const std::vector<PersonAnswer>& answers) {
+  std::vector<db::Value> values;
+  for (const PersonAnswer& answer : answers) {
+    values.insert(values.end(),
+                  {assessment_id,
+                   answer.object_id,
+                   answer.code,
+                   std::int64_t{answer.point},
+                   std::string(name(answer.status)),
+                   answer.text,
+                   answer.person,
+                   std::int64_t{answer.day.number}});
+  }
+  return transaction.insert_many(answer_insert, 8, values);
+}
+
+Result<std::vector<PersonAnswer>> select_answers(db::Transaction& transaction,
+                                                 const std::string& assessment_id) {
+  const std::vector<db::Value> key{assessment_id};
+  TRY_ASSIGN(const auto rows, transaction.query(answer_list, key));
+  std::vector<PersonAnswer> out;
+  for (const db::Row& row : rows) {
+    const auto status = point_status_from(row.text(3));
+    if (!status) return fail(ErrorCode::data_corrupt, "数据库中的测评点状态无法识别", row.text(3));
+    out.push_back({row.text(0),
+                   row.text(1),
+                   static_cast<int>(row.integer(2)),
+                   *status,
+                   row.text(4),
+                   row.text(5),
+                   Day{static_cast<std::int32_t>(row.integer(6))}});
+  }
+  return out;
+}
+
+Result<> insert_risks(db::Transaction& transaction,
+                      const std::string& assessment_id,
+                      const std::vector<RiskJudgement>& risks) {
+  std::vector<db::Value> values;
+  for (const RiskJudgement& risk : risks) {
+    values.insert(values.end(),
+                  {assessment_id,
+                   risk.code,
+                   risk.object,
+                   risk.threat,
+                   risk.asset,
+                   risk.analysis,
+                   risk.risk,
+                   number_of(risk.hazard),
+                   risk.mitigation,
+                   risk.person});
+  }
+  return transaction.insert_many(risk_insert, 10, values);
+}
+
+Result<std::vector<RiskJudgement>> select_risks(db::Transaction& transaction,
+                                                const std::string& assessment_id) {
+  const std::vector<db::Value> key{assessment_id};
+  TRY_ASSIGN(const auto rows, transaction.query(risk_list, key));
+  std::vector<RiskJudgement> out;
+  for (const db::Row& row : rows) {
+    out.push_back({row.text(0),
+                   row.text(1),
+                   row.text(2),
+                   row.text(3),
+                   row.text(4),
+                   row.text(5),
+                   row.integer(6) != 0,
+                   row.text(7),
+                   row.text(8)});
+  }
+  return out;
+}
+
+Result<> insert_tables(db::Transaction& transaction,
+                       const std::string& assessment_id,
+                       const std::map<std::string, Table>& tables) {
+  std::vector<db::Value> values;
+  for (const auto& [key, table] : tables) {
+    values.insert(values.end(), {assessment_id, key, table_to_json(table)});
+  }
+  return transaction.insert_many(table_insert, 3, values);
+}
+
+Result<std::map<std::string, Table>> select_tables(db::Transaction& transaction,
+                                                   const std::string& assessment_id) {
+  const std::vector<db::Value> key{assessment_id};
+  TRY_ASSIGN(const auto rows, transaction.query(table_list, key));
+  std::map<std::string, Table> out;
+  for (const db::Row& row : rows) {
+    TRY_ASSIGN(out[row.text(0)], table_from_json(row.text(1)));
+  }
+  return out;
+}
+
+Result<> replace_records(db::Transaction& transaction,
+                         const std::string& assessment_id,
+                         const std::vector<StoredRecord>& records) {
+  const std::vector<db::Value> key{assessment_id};
+  TRY(transaction.execute(record_delete, key));
+  std::vector<db::Value> values;
+  values.reserve(records.size() * 9);
+  std::int64_t position = 0;
+  for (const StoredRecord& record : records) {
+    values.insert(values.end(),
+                  {assessment_id,
+                   record.object_id,
+                   record.code,
+                   record.clause,
+                   position++,
+                   std::string(name(record.verdict)),
+                   record.text,
+                   record.reason,
+                   points_to_json(record.points)});
+  }
+  return transaction.insert_many(record_insert, 9, values);
+}
+
+Result<std::vector<StoredRecord>> select_records(db::Transaction& transaction,
+                                                 const std::string& assessment_id) {
+  const std::vector<db::Value> key{assessment_id};
+  TRY_ASSIGN(const auto rows, transaction.query(record_list, key));
+  std::vector<StoredRecord> out;
+  out.reserve(rows.size());
+  for (const db::Row& row : rows) {
+    const auto verdict = verdict_from(row.text(3));
+    if (!verdict) return fail(ErrorCode::data_corrupt, "数据库中的判定无法识别", row.text(3));
+    TRY_ASSIGN(auto points, points_from_json(row.text(6)));
+    out.push_back({row.text(0),
+                   row.text(1),
+                   row.text(2),
+                   *verdict,
+                   row.text(4),
+                   row.text(5),
+                   std::move(points)});
+  }
+  return out;
+}
+
+Result<> insert_snapshot(db::Transaction& transaction,
+                         const std::string& assessment_id,
+                         const Snapshot& snapshot) {
+  std::string content = to_json(snapshot);
+  std::string digest = sha256_hex(content);
+  const std::vector<db::Value> row{snapshot.id,
+                                   assessment_id,
+                                   snapshot.taken.milliseconds,
+                                   std::move(digest),
+                                   std::move(content)};
+  TRY(transaction.execute(snapshot_insert, row));
+  return {};
+}
+
+Result<Snapshot> select_snapshot(db::Transaction& transaction,
+                                 const std::string& assessment_id,
+                                 const std::string& id) {
+  std::vector<db::Value> key{assessment_id};
+  if (!id.empty()) key.emplace_back(id);
+  TRY_ASSIGN(const auto rows, transaction.query(id.empty() ? snapshot_newest : snapshot_find, key));
+  if (rows.empty()) {
+    return fail(ErrorCode::not_found, id.empty() ? "尚无快照" : "没有此快照：" + id);
+  }
+  const std::string content = rows.front().text(0);
+  if (sha256_hex(content) != rows.front().text(1)) {
+    return fail(ErrorCode::data_corrupt, "快照内容与其摘要不符");
+  }
+  return snapshot_from_json(content);
+}
+
+Result<std::vector<SnapshotHead>> list_snapshots(db::Transaction& transaction,
+                                                 const std::string& assessment_id) {
+  const std::vector<db::Value> key{assessment_id};
+  TRY_ASSIGN(const auto rows, transaction.query(snapshot_list, key));
+  std::vector<SnapshotHead> out;
+  for (const db::Row& row : rows) {
+    out.push_back({row.text(0), Instant{row.integer(1)}, row.text(2)});
+  }
+  return out;
+}
+
+}  // namespace dengce::assessment
