@@ -20,6 +20,14 @@ struct YamlNode;
 struct YamlNode {
   enum class Kind : std::uint8_t { null, scalar, list, map };
 
+  // Out of line: clang 19 cannot look into pair<string, YamlNode> while it builds these itself.
+  YamlNode();
+  YamlNode(const YamlNode&);
+  YamlNode(YamlNode&&) noexcept;
+  YamlNode& operator=(const YamlNode&);
+  YamlNode& operator=(YamlNode&&) noexcept;
+  ~YamlNode();
+
   Kind kind = Kind::null;
   bool quoted = false;  // a scalar written in quotes is always text
   std::int64_t line = 0;

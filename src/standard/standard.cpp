@@ -146,9 +146,10 @@ std::vector<const Item*> Standard::select(const Grade& grade,
     const int level = item.sag == Sag::s ? grade.s : item.sag == Sag::a ? grade.a : grade.level;
     if (item.level == level) selected.push_back(&item);
   }
-  std::stable_sort(selected.begin(), selected.end(), [&](const Item* a, const Item* b) {
-    return std::tuple{a->extension, layer_index(a->layer), rank_of(*a)} <
-           std::tuple{b->extension, layer_index(b->layer), rank_of(*b)};
+  // Items of one control point keep the order of the file.
+  std::sort(selected.begin(), selected.end(), [&](const Item* a, const Item* b) {
+    return std::tuple{a->extension, layer_index(a->layer), rank_of(*a), a} <
+           std::tuple{b->extension, layer_index(b->layer), rank_of(*b), b};
   });
   return selected;
 }

@@ -295,8 +295,9 @@ void StandardLoader::load_mappings() {
     standard_.mapping_by_code_[standard_.mappings_[i].code].push_back(i);
   }
   for (auto& [code, indices] : standard_.mapping_by_code_) {
-    std::stable_sort(indices.begin(), indices.end(), [&](std::size_t a, std::size_t b) {
-      return standard_.mappings_[a].point < standard_.mappings_[b].point;
+    std::sort(indices.begin(), indices.end(), [&](std::size_t a, std::size_t b) {
+      return std::pair{standard_.mappings_[a].point, a} <
+             std::pair{standard_.mappings_[b].point, b};
     });
   }
 }
