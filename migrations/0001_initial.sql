@@ -100,19 +100,24 @@ CREATE TABLE point_answer (
   PRIMARY KEY (assessment_id, object_id, code, point)
 );
 
--- Risk judgements of people on one item (object '*' = all objects of the item).
+-- Risk judgements of people: one problem on one item, for the objects listed (blank separated).
 CREATE TABLE risk_judgement (
   assessment_id TEXT NOT NULL REFERENCES assessment (id),
+  position BIGINT NOT NULL,
+  problem TEXT NOT NULL,
   code TEXT NOT NULL,
-  object_reference TEXT NOT NULL,
+  objects TEXT NOT NULL,
   threat TEXT NOT NULL,
   asset TEXT NOT NULL,
   analysis TEXT NOT NULL,
+  high_risk_case TEXT NOT NULL,
+  overall_change TEXT NOT NULL,
   risk TEXT NOT NULL,
   hazard BIGINT NOT NULL,
   mitigation TEXT NOT NULL,
+  advice TEXT NOT NULL,
   judged_by TEXT NOT NULL,
-  PRIMARY KEY (assessment_id, code, object_reference)
+  PRIMARY KEY (assessment_id, position)
 );
 
 -- Small tables that go into the report as they are: process, tools, threats, scan, pentest.

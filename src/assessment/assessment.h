@@ -63,13 +63,19 @@ struct PersonAnswer {
   Day day;
 };
 
+// A person's judgement of one problem on one item: the cause is named by `problem`, and equal names
+// on several items are one problem.
 struct RiskJudgement {
+  std::string problem;
   std::string code;
-  std::string object;  // reference of an object, "*" for all of the item
+  std::vector<std::string> objects;  // references; a judgement speaks of these only
   std::string threat, asset, analysis;
-  std::string risk;  // 高, 中, 低
-  bool hazard = false;
+  std::string high_risk_case;  // number of the case that matches, or empty
+  std::string change;          // 升高, 降低, 不变: whole-system assessment
+  std::string risk;            // 高, 中, 低: final
+  bool hazard = false;         // counts as 重大风险隐患
   std::string mitigation;
+  std::string advice;
   std::string person;
 };
 

@@ -3,6 +3,7 @@
 
 #include "assessment/snapshot.h"
 #include "base/digest.h"
+#include "base/text.h"
 
 namespace dengce::assessment {
 namespace {
@@ -42,12 +43,14 @@ constexpr db::Query answer_list{
     " WHERE assessment_id = $1 ORDER BY object_id, code, point"};
 constexpr db::Query risk_insert{
     "risk.insert",
-    "INSERT INTO risk_judgement (assessment_id, code, object_reference, threat, asset, analysis,"
-    " risk, hazard, mitigation, judged_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
+    "INSERT INTO risk_judgement (assessment_id, position, problem, code, objects, threat, asset,"
+    " analysis, high_risk_case, overall_change, risk, hazard, mitigation, advice, judged_by)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"};
 constexpr db::Query risk_list{
     "risk.list",
-    "SELECT code, object_reference, threat, asset, analysis, risk, hazard, mitigation, judged_by"
-    " FROM risk_judgement WHERE assessment_id = $1 ORDER BY code, object_reference"};
+    "SELECT problem, code, objects, threat, asset, analysis, high_risk_case, overall_change, risk,"
+    " hazard, mitigation, advice, judged_by FROM risk_judgement WHERE assessment_id = $1"
+    " ORDER BY position"};
 constexpr db::Query table_insert{
     "table.insert",
     "INSERT INTO assessment_table (assessment_id, name, content) VALUES ($1, $2, $3)"};
@@ -231,20 +234,26 @@ Result<> insert_risks(db::Transaction& transaction,
                       const std::string& assessment_id,
                       const std::vector<RiskJudgement>& risks) {
   std::vector<db::Value> values;
+  std::int64_t position = 0;
   for (const RiskJudgement& risk : risks) {
     values.insert(values.end(),
                   {assessment_id,
+                   position++,
+                   risk.problem,
                    risk.code,
-                   risk.object,
+                   join(risk.objects, " "),
                    risk.threat,
                    risk.asset,
                    risk.analysis,
+                   risk.high_risk_case,
+                   risk.change,
                    risk.risk,
                    number_of(risk.hazard),
                    risk.mitigation,
+                   risk.advice,
                    risk.person});
   }
-  return transaction.insert_many(risk_insert, 10, values);
+  return transaction.insert_many(risk_insert, 15, values);
 }
 
 Result<std::vector<RiskJudgement>> select_risks(db::Transaction& transaction,
@@ -253,15 +262,21 @@ Result<std::vector<RiskJudgement>> select_risks(db::Transaction& transaction,
   TRY_ASSIGN(const auto rows, transaction.query(risk_list, key));
   std::vector<RiskJudgement> out;
   for (const db::Row& row : rows) {
+    const std::string objects = row.text(2);
+    const auto references = words(objects);
     out.push_back({row.text(0),
                    row.text(1),
-                   row.text(2),
+                   {references.begin(), references.end()},
                    row.text(3),
                    row.text(4),
                    row.text(5),
-                   row.integer(6) != 0,
+                   row.text(6),
                    row.text(7),
-                   row.text(8)});
+                   row.text(8),
+                   row.integer(9) != 0,
+                   row.text(10),
+                   row.text(11),
+                   row.text(12)});
   }
   return out;
 }
