@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// HTTP resources of portfolio results: systems, results, worksheet, records, evidence, checks.
+// Read-only; everything shown comes from the newest snapshot of an assessment.
+#pragma once
+
+#include "assessment/knowledge.h"
+#include "assessment/snapshot_cache.h"
+#include "db/database.h"
+#include "http/router.h"
+
+namespace dengce::assessment {
+
+// The arguments must outlive the router.
+void add_assessment_routes(http::Router& router,
+                           db::Database& database,
+                           const Knowledge& knowledge,
+                           SnapshotCache& snapshots);
+
+}  // namespace dengce::assessment

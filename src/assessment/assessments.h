@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Use cases of an assessment: take evidence in, judge the worksheet, freeze a snapshot.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assessment/assessment.h"
+#include "assessment/knowledge.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "db/database.h"
+
+namespace dengce::assessment {
+
+// Verifies and parses a bundle; stores nothing. Errors name the file and the entry.
+Result<StoredBundle> take_in_bundle(const std::string& file_name,
+                                    std::string archive,
+                                    Clock clock = system_now);
+
+// Judges every selected object against the items that apply to it, from the facts of its bundle and
+// the answers of people, and puts the records in place of the old ones. Old evidence is judged from
+// its stored facts; it is parsed again only when the fact tables have changed since.
+Result<> judge_assessment(db::Transaction& transaction,
+                          const Knowledge& knowledge,
+                          const Assessment& assessment);
+
+// Freezes records, results, problems, hazards and both schemes under a new id, and stores it.
+Result<Snapshot> take_snapshot(db::Transaction& transaction,
+                               const Knowledge& knowledge,
+                               const Assessment& assessment,
+                               Clock clock = system_now);
+
+// The newest assessment of a system by its name or id; not_found names what is missing.
+Result<Assessment> newest_assessment(db::Transaction& transaction, const std::string& system);
+
+}  // namespace dengce::assessment

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parsed snapshots kept in memory: a page asks many times for the same one. Thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "assessment/snapshot.h"
+#include "db/database.h"
+
+namespace dengce::assessment {
+
+class SnapshotCache {
+ public:
+  explicit SnapshotCache(db::Database& database, std::size_t capacity = 4)
+      : database_(database), capacity_(capacity) {}
+
+  // By id, or the newest of the assessment when `snapshot_id` is empty; not_found if there is none.
+  Result<std::shared_ptr<const Snapshot>> get(const std::string& assessment_id,
+                                              const std::string& snapshot_id = {});
+
+ private:
+  db::Database& database_;
+  std::size_t capacity_;
+  std::mutex mutex_;
+  std::list<std::shared_ptr<const Snapshot>> recent_;  // newest use first
+};
+
+}  // namespace dengce::assessment

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program/demo_cli.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include "assessment/assessment_store.h"
+#include "assessment/assessments.h"
+#include "assessment/demo_content.h"
+#include "assessment/knowledge.h"
+#include "base/id.h"
+#include "collect/collect.h"
+#include "portfolio/portfolio.h"
+#include "portfolio/portfolio_store.h"
+#include "program/data_directory.h"
+#include "program/documents.h"
+
+namespace dengce::program {
+namespace {
+
+using assessment::Knowledge;
+using assessment::Snapshot;
+
+struct DemoOptions {
+  std::filesystem::path data;
+  std::filesystem::path documents;
+};
+
+void progress(const char* text) { fmt::print(stderr, "{}\n", text); }
+
+// The bundle of one object: collected here and now, or read from the content.
+Result<assessment::StoredBundle> bundle_of(const Content& content, const std::string& reference,
+                                           const std::string& path) {
+  if (path.empty()) {
+    progress("采集本机……");
+    TRY_ASSIGN(std::string archive, collect::collect_local());
+    return assessment::take_in_bundle(reference + ".tar.gz", std::move(archive));
+  }
+  TRY_ASSIGN(const std::string_view bytes, content.read(path));
+  return assessment::take_in_bundle(path, std::string(bytes));
+}
+
+Result<> store_demo(db::Transaction& transaction, const Content& content,
+                    assessment::DemoContent& demo, const std::string& system_id) {
+  demo.assessment.id = new_id();
+  demo.assessment.system_id = system_id;
+  demo.assessment.created = system_now();
+  for (assessment::AssessmentObject& object : demo.objects) {
+    const auto path = demo.bundles.find(object.reference);
+    if (path == demo.bundles.end()) continue;
+    TRY_ASSIGN(const auto bundle, bundle_of(content, object.reference, path->second));
+    TRY(insert_bundle(transaction, bundle));
+    object.bundle_sm3 = bundle.sm3;
+  }
+  TRY(insert_assessment(transaction, demo.assessment));
+  TRY(insert_objects(transaction, demo.assessment.id, demo.objects));
+  TRY(insert_answers(transaction, demo.assessment.id, demo.answers));
+  TRY(insert_risks(transaction, demo.assessment.id, demo.risks));
+  return insert_tables(transaction, demo.assessment.id, demo.tables);
+}
+
+// Portfolio, assessment, records and snapshot in one transaction: all of it or nothing.
+Result<> load_demo_data(db::Database& database, const Content& content,
+                        const Knowledge& knowledge) {
+  TRY_ASSIGN(const portfolio::Portfolio all, portfolio::load_portfolio(content));
+  TRY_ASSIGN(assessment::DemoContent demo, assessment::load_demo(content, knowledge.standard));
+  const auto system = std::find_if(all.systems.begin(), all.systems.end(), [&](const auto& one) {
+    return one.number == demo.system_number;
+  });
+  if (system == all.systems.end()) {
+    return fail(ErrorCode::invalid_argument, "演示数据所指的系统不在清单中");
+  }
+  TRY_ASSIGN(db::Transaction transaction, database.write());
+  TRY(insert_portfolio(transaction, all));
+  TRY(store_demo(transaction, content, demo, system->id));
+  progress("判定测评项……");
+  TRY(judge_assessment(transaction, knowledge, demo.assessment));
+  TRY(take_snapshot(transaction, knowledge, demo.assessment));
+  return transaction.commit();
+}
+
+// The snapshot of the example, once it is loaded.
+Result<Snapshot> demo_snapshot(db::Database& database) {
+  TRY_ASSIGN(db::Transaction transaction, database.read());
+  TRY_ASSIGN(const auto systems, portfolio::select_systems(transaction));
+  for (const portfolio::InformationSystem& system : systems) {
+    TRY_ASSIGN(const auto assessments, select_assessments(transaction, system.id));
+    for (const assessment::Assessment& one : assessments) {
+      if (one.demo) return select_snapshot(transaction, one.id, {});
+    }
+  }
+  return fail(ErrorCode::not_found, "数据目录中没有演示数据");
+}
+
+void print_conclusion(const Snapshot& snapshot) {
+  const auto fact = [&](const char* key) {
+    const auto found = snapshot.facts.find(key);
+    return found == snapshot.facts.end() ? std::string("—") : found->second;
+  };
+  fmt::print("系统：{}（{}，{}）  演示数据\n快照：{}\n", fact("system_name"), fact("level"),
+             fact("sag"), snapshot.id);
+  for (const assessment::SchemeResult& scheme : snapshot.schemes) {
+    const char* unit = scheme.scheme == "2025" ? "%" : " 分";
+    fmt::print("{} 版：{} ", scheme.scheme, scheme.scheme == "2025" ? "符合率" : "综合得分");
+    if (scheme.complete) {
+      fmt::print("{}{}", scheme.value, unit);
+    } else {
+      fmt::print("{}–{}{}（{} 个测评项待确认）", scheme.low, scheme.high, unit,
+                 scheme.counts.pending);
+    }
+    if (scheme.conclusion) {
+      fmt::print("，结论：{}（{}）\n", *scheme.conclusion, scheme.clause);
+    } else {
+      fmt::print("，结论：待确认（{} 至 {}）\n", scheme.conclusion_low, scheme.conclusion_high);
+    }
+  }
+}
+
+Result<> run_demo(const Command& command, const DemoOptions& options) {
+  TRY_ASSIGN(const Content content, command.content());
+  TRY_ASSIGN(const Knowledge knowledge, Knowledge::load(content));
+  TRY_ASSIGN(db::Database database, open_data(options.data, Missing::create));
+  auto snapshot = demo_snapshot(database);
+  if (snapshot) {
+    progress("演示数据已装入，未作改动。");
+  } else {
+    TRY(load_demo_data(database, content, knowledge));
+    snapshot = demo_snapshot(database);
+  }
+  if (!snapshot) return tl::make_unexpected(snapshot.error());
+  print_conclusion(*snapshot);
+  if (options.documents.empty()) return {};
+  return write_all_documents(content, *snapshot, options.documents);
+}
+
+}  // namespace
+
+void add_demo_command(CLI::App& app, Command& command) {
+  auto options = std::make_shared<DemoOptions>();
+  CLI::App* demo = app.add_subcommand(
+      "demo", "装入 39 个系统的清单和一个完整的示例测评（含现场采集本机）；再次运行不作改动");
+  demo->add_option("--data", options->data, "数据目录")->required();
+  demo->add_option("--documents", options->documents, "把示例测评的文档写入此目录");
+  demo->callback([options, &command] {
+    command.run = [options, &command] {
+      const auto done = run_demo(command, *options);
+      return done ? static_cast<int>(exit_ok) : report_error(done.error());
+    };
+  });
+}
+
+}  // namespace dengce::program
