@@ -11,6 +11,11 @@ SEARCH_SECONDS=3     # time for each half of the search of special files
 SEARCH_ROWS=2000     # special files kept
 TOTAL_SECONDS=90     # after this no further command is started
 
+# All is one function called at the very end: a shell that reads the script from a pipe
+# (ssh host sh -s < collect.sh) starts only when all of it has come, and nothing eats its input.
+main() {
+exec </dev/null
+
 usage() {
   cat <<'USAGE'
 Usage: sh collect.sh [-o FILE.tar.gz] [-h]
@@ -1643,3 +1648,6 @@ cd / || exit 1
 say "done: $(wc -c <"$OUT") bytes"
 printf '%s\n' "$OUT"
 printf 'sha256:%s\n' "$($SUM <"$OUT" | sed 's/[^0-9a-f].*//')"
+}
+
+main "$@"
