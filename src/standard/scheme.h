@@ -46,21 +46,21 @@ struct Scheme {
   enum class Unit : std::uint8_t { item, record };
   enum class Decide : std::uint8_t { exact, rounded };
 
-  std::string id;     // "2021"
-  std::string title;  // Chinese
-  Form form = Form::rate;
-  Rational technical_share;                              // y; score only
+  std::string id;                       // "2021"
+  std::string title;                    // Chinese
+  Rational technical_share;             // y; score only
+  Rational partial_value;               // x of 部分符合 (符合 1, 不符合 0)
+  std::string unnamed_weight = "一般";  // of an item a weights file leaves out
   std::map<std::string, Rational, std::less<>> weights;  // f of 一般, 重要, 关键; score only
-  std::string unnamed_weight = "一般";                   // of an item a weights file leaves out
-  bool high_risk_items_are_key = false;                  // heuristic, off unless chosen
-  Rational partial_value;  // x of 部分符合 (符合 1, 不符合 0)
-  MultiObject multi_object = MultiObject::discrete;
-  Unit unit = Unit::item;              // what is counted; rate only
-  bool overall_changes_value = false;  // whether 整体测评 corrects x
-  Decide decide = Decide::exact;       // value the thresholds are compared with
-  int decimals = 2;                    // shown
   std::vector<ConclusionRule> conclusions;
   std::vector<Switch> switches;  // as decided, for the report and for --help
+  int decimals = 2;              // shown
+  Form form = Form::rate;
+  MultiObject multi_object = MultiObject::discrete;
+  Unit unit = Unit::item;                // what is counted; rate only
+  Decide decide = Decide::exact;         // value the thresholds are compared with
+  bool overall_changes_value = false;    // whether 整体测评 corrects x
+  bool high_risk_items_are_key = false;  // heuristic, off unless chosen
 
   // Value of a switch; "" if there is none of that name.
   [[nodiscard]] std::string_view switch_value(std::string_view name) const;

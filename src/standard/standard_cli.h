@@ -4,6 +4,7 @@
 
 #include "base/command.h"
 
+// NOLINTNEXTLINE(readability-identifier-naming): the library's name
 namespace CLI {
 class App;
 }
