@@ -137,3 +137,9 @@ CREATE TABLE snapshot (
 );
 
 CREATE INDEX snapshot_by_assessment ON snapshot (assessment_id, id);
+
+-- Page numbers that LibreOffice's layout gave to a document, so that it has the same bytes again.
+CREATE TABLE document_layout (
+  layout_key TEXT PRIMARY KEY,
+  pages TEXT NOT NULL
+);

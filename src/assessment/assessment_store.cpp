@@ -78,6 +78,11 @@ constexpr db::Query snapshot_newest{
 constexpr db::Query snapshot_list{
     "snapshot.list",
     "SELECT id, taken_at, sha256 FROM snapshot WHERE assessment_id = $1 ORDER BY id DESC"};
+constexpr db::Query layout_insert{"layout.insert",
+                                  "INSERT INTO document_layout (layout_key, pages) VALUES ($1, $2)"
+                                  " ON CONFLICT (layout_key) DO NOTHING"};
+constexpr db::Query layout_find{"layout.find",
+                                "SELECT pages FROM document_layout WHERE layout_key = $1"};
 
 std::int64_t number_of(bool flag) {
   return flag ? 1 : 0;
@@ -385,6 +390,20 @@ Result<std::vector<SnapshotHead>> list_snapshots(db::Transaction& transaction,
     out.push_back({row.text(0), Instant{row.integer(1)}, row.text(2)});
   }
   return out;
+}
+
+Result<> insert_layout(db::Transaction& transaction,
+                       const std::string& key,
+                       const std::string& pages) {
+  const std::vector<db::Value> row{key, pages};
+  TRY(transaction.execute(layout_insert, row));
+  return {};
+}
+
+Result<std::string> select_layout(db::Transaction& transaction, const std::string& key) {
+  const std::vector<db::Value> row{key};
+  TRY_ASSIGN(const auto rows, transaction.query(layout_find, row));
+  return rows.empty() ? std::string() : rows.front().text(0);
 }
 
 }  // namespace dengce::assessment

@@ -63,4 +63,10 @@ Result<Snapshot> select_snapshot(db::Transaction& transaction,
 Result<std::vector<SnapshotHead>> list_snapshots(db::Transaction& transaction,
                                                  const std::string& assessment_id);
 
+// Page numbers of a document, kept as text under its layout key; empty if none are kept.
+Result<> insert_layout(db::Transaction& transaction,
+                       const std::string& key,
+                       const std::string& pages);
+Result<std::string> select_layout(db::Transaction& transaction, const std::string& key);
+
 }  // namespace dengce::assessment

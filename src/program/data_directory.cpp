@@ -8,14 +8,16 @@ Result<db::Database> open_data(const std::filesystem::path& directory, Missing m
   const fs::path file = directory / "dengce.db";
   std::error_code error;
   if (missing == Missing::refuse && !fs::exists(file, error)) {
-    return fail(ErrorCode::not_found, "数据目录中没有数据库（可先运行 dengce demo --data 目录）",
+    return fail(ErrorCode::not_found,
+                "数据目录中没有数据库（可先运行 dengce demo --data 目录）",
                 {Problem{directory.string(), 0, {}, "没有 dengce.db"}});
   }
   if (!fs::is_directory(directory, error)) {
     fs::create_directories(directory, error);
     if (!error) fs::permissions(directory, fs::perms::owner_all, error);
     if (error) {
-      return fail(ErrorCode::permission_denied, "数据目录无法建立",
+      return fail(ErrorCode::permission_denied,
+                  "数据目录无法建立",
                   {Problem{directory.string(), 0, {}, error.message()}});
     }
   }

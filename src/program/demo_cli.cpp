@@ -30,10 +30,13 @@ struct DemoOptions {
   std::filesystem::path documents;
 };
 
-void progress(const char* text) { fmt::print(stderr, "{}\n", text); }
+void progress(const char* text) {
+  fmt::print(stderr, "{}\n", text);
+}
 
 // The bundle of one object: collected here and now, or read from the content.
-Result<assessment::StoredBundle> bundle_of(const Content& content, const std::string& reference,
+Result<assessment::StoredBundle> bundle_of(const Content& content,
+                                           const std::string& reference,
                                            const std::string& path) {
   if (path.empty()) {
     progress("采集本机……");
@@ -44,8 +47,10 @@ Result<assessment::StoredBundle> bundle_of(const Content& content, const std::st
   return assessment::take_in_bundle(path, std::string(bytes));
 }
 
-Result<> store_demo(db::Transaction& transaction, const Content& content,
-                    assessment::DemoContent& demo, const std::string& system_id) {
+Result<> store_demo(db::Transaction& transaction,
+                    const Content& content,
+                    assessment::DemoContent& demo,
+                    const std::string& system_id) {
   demo.assessment.id = new_id();
   demo.assessment.system_id = system_id;
   demo.assessment.created = system_now();
@@ -64,7 +69,8 @@ Result<> store_demo(db::Transaction& transaction, const Content& content,
 }
 
 // Portfolio, assessment, records and snapshot in one transaction: all of it or nothing.
-Result<> load_demo_data(db::Database& database, const Content& content,
+Result<> load_demo_data(db::Database& database,
+                        const Content& content,
                         const Knowledge& knowledge) {
   TRY_ASSIGN(const portfolio::Portfolio all, portfolio::load_portfolio(content));
   TRY_ASSIGN(assessment::DemoContent demo, assessment::load_demo(content, knowledge.standard));
@@ -88,9 +94,9 @@ Result<Snapshot> demo_snapshot(db::Database& database) {
   TRY_ASSIGN(db::Transaction transaction, database.read());
   TRY_ASSIGN(const auto systems, portfolio::select_systems(transaction));
   for (const portfolio::InformationSystem& system : systems) {
-    TRY_ASSIGN(const auto assessments, select_assessments(transaction, system.id));
+    TRY_ASSIGN(const auto assessments, assessment::select_assessments(transaction, system.id));
     for (const assessment::Assessment& one : assessments) {
-      if (one.demo) return select_snapshot(transaction, one.id, {});
+      if (one.demo) return assessment::select_snapshot(transaction, one.id, {});
     }
   }
   return fail(ErrorCode::not_found, "数据目录中没有演示数据");
@@ -101,16 +107,19 @@ void print_conclusion(const Snapshot& snapshot) {
     const auto found = snapshot.facts.find(key);
     return found == snapshot.facts.end() ? std::string("—") : found->second;
   };
-  fmt::print("系统：{}（{}，{}）  演示数据\n快照：{}\n", fact("system_name"), fact("level"),
-             fact("sag"), snapshot.id);
+  fmt::print("系统：{}（{}，{}）  演示数据\n快照：{}\n",
+             fact("system_name"),
+             fact("level"),
+             fact("sag"),
+             snapshot.id);
   for (const assessment::SchemeResult& scheme : snapshot.schemes) {
     const char* unit = scheme.scheme == "2025" ? "%" : " 分";
     fmt::print("{} 版：{} ", scheme.scheme, scheme.scheme == "2025" ? "符合率" : "综合得分");
     if (scheme.complete) {
       fmt::print("{}{}", scheme.value, unit);
     } else {
-      fmt::print("{}–{}{}（{} 个测评项待确认）", scheme.low, scheme.high, unit,
-                 scheme.counts.pending);
+      fmt::print(
+          "{}–{}{}（{} 个测评项待确认）", scheme.low, scheme.high, unit, scheme.counts.pending);
     }
     if (scheme.conclusion) {
       fmt::print("，结论：{}（{}）\n", *scheme.conclusion, scheme.clause);
@@ -134,7 +143,7 @@ Result<> run_demo(const Command& command, const DemoOptions& options) {
   if (!snapshot) return tl::make_unexpected(snapshot.error());
   print_conclusion(*snapshot);
   if (options.documents.empty()) return {};
-  return write_all_documents(content, *snapshot, options.documents);
+  return DocumentMaker(database, content).make_all(*snapshot, options.documents);
 }
 
 }  // namespace

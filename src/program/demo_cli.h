@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `dengce demo --data DIR`: the portfolio and one complete example assessment, this machine included.
+// `dengce demo --data DIR`: the portfolio and one complete example assessment, this machine
+// included.
 #pragma once
 
 #include "base/command.h"

@@ -12,15 +12,17 @@
 namespace dengce::program {
 namespace {
 
-constexpr std::array types{std::pair<std::string_view, std::string_view>{".html", "text/html; charset=utf-8"},
-                           {".js", "text/javascript; charset=utf-8"},
-                           {".css", "text/css; charset=utf-8"},
-                           {".svg", "image/svg+xml"},
-                           {".png", "image/png"},
-                           {".ico", "image/x-icon"},
-                           {".json", "application/json; charset=utf-8"},
-                           {".woff2", "font/woff2"},
-                           {".txt", "text/plain; charset=utf-8"}};
+using Type = std::pair<std::string_view, std::string_view>;
+
+constexpr std::array<Type, 9> types{{{".html", "text/html; charset=utf-8"},
+                                     {".js", "text/javascript; charset=utf-8"},
+                                     {".css", "text/css; charset=utf-8"},
+                                     {".svg", "image/svg+xml"},
+                                     {".png", "image/png"},
+                                     {".ico", "image/x-icon"},
+                                     {".json", "application/json; charset=utf-8"},
+                                     {".woff2", "font/woff2"},
+                                     {".txt", "text/plain; charset=utf-8"}}};
 
 std::string_view type_of(std::string_view path) {
   for (const auto& [ending, type] : types) {
@@ -40,9 +42,9 @@ http::Response file(const http::Request& request, const std::string& path) {
   const std::string tag = "\"" + sha256_hex(bytes).substr(0, 32) + "\"";
   response.headers.emplace_back("ETag", tag);
   // Names under assets/ carry a digest of their content and never change.
-  response.headers.emplace_back("Cache-Control", path.starts_with("assets/")
-                                                     ? "public, max-age=31536000, immutable"
-                                                     : "no-cache");
+  response.headers.emplace_back(
+      "Cache-Control",
+      path.starts_with("assets/") ? "public, max-age=31536000, immutable" : "no-cache");
   if (request.if_none_match == tag) {
     response.status = 304;
     return response;

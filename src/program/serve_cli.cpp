@@ -34,7 +34,7 @@ Result<> serve(const Command& command, const ServeOptions& options) {
   TRY_ASSIGN(const assessment::Knowledge knowledge, assessment::Knowledge::load(content));
   TRY_ASSIGN(db::Database database, open_data(options.data, Missing::refuse));
   assessment::SnapshotCache snapshots(database);
-  DocumentCache documents(content);
+  DocumentMaker documents(database, content);
   http::Router router;
   assessment::add_assessment_routes(router, database, knowledge, snapshots);
   add_document_routes(router, snapshots, documents);
@@ -45,7 +45,8 @@ Result<> serve(const Command& command, const ServeOptions& options) {
   TRY_ASSIGN(http::Server server, http::Server::listen(server_options, router));
   const bool six = endpoint.address.find(':') != std::string::npos;
   fmt::print("页面：http://{}:{}/ （Ctrl+C 结束）\n",
-             six ? "[" + endpoint.address + "]" : endpoint.address, server.port());
+             six ? "[" + endpoint.address + "]" : endpoint.address,
+             server.port());
   std::fflush(stdout);
   server.run();
   return {};

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program/report_cli.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "assessment/assessment_store.h"
+#include "assessment/assessments.h"
+#include "base/file.h"
+#include "program/data_directory.h"
+#include "program/documents.h"
+
+namespace dengce::program {
+namespace {
+
+struct ReportOptions {
+  std::filesystem::path data;
+  std::string system;
+  std::string scheme = "2025";
+  std::filesystem::path output;
+  std::string snapshot;
+};
+
+Result<assessment::Snapshot> snapshot_of(db::Database& database, const ReportOptions& options) {
+  TRY_ASSIGN(db::Transaction transaction, database.read());
+  TRY_ASSIGN(const assessment::Assessment found,
+             assessment::newest_assessment(transaction, options.system));
+  return assessment::select_snapshot(transaction, found.id, options.snapshot);
+}
+
+Result<> write_report(const Command& command, const ReportOptions& options) {
+  TRY_ASSIGN(const DocumentFormat format, format_of(options.output));
+  TRY_ASSIGN(const Content content, command.content());
+  TRY_ASSIGN(db::Database database, open_data(options.data, Missing::refuse));
+  TRY_ASSIGN(const assessment::Snapshot snapshot, snapshot_of(database, options));
+  DocumentMaker maker(database, content);
+  TRY_ASSIGN(const std::string bytes, maker.make(snapshot, options.scheme, format));
+  TRY(write_file(options.output, bytes));
+  fmt::print("{}\n快照：{}\n", options.output.string(), snapshot.id);
+  return {};
+}
+
+}  // namespace
+
+void add_report_commands(CLI::App& app, Command& command) {
+  auto options = std::make_shared<ReportOptions>();
+  CLI::App* report = app.add_subcommand("report", "生成文档");
+  report->require_subcommand(1);
+  CLI::App* one = report->add_subcommand("assessment", "一个系统的等级测评报告（DOCX、XLSX、PDF）");
+  one->add_option("--data", options->data, "数据目录")->required();
+  one->add_option("--system", options->system, "系统名称或编号")->required();
+  one->add_option("--scheme", options->scheme, "报告版本")
+      ->check(CLI::IsMember({"2025", "2021"}))
+      ->capture_default_str();
+  one->add_option("--output", options->output, "输出文件（.docx、.xlsx 或 .pdf）")->required();
+  one->add_option("--snapshot", options->snapshot, "快照编号，默认最新");
+  one->callback([options, &command] {
+    command.run = [options, &command] {
+      const auto done = write_report(command, *options);
+      return done ? static_cast<int>(exit_ok) : report_error(done.error());
+    };
+  });
+}
+
+}  // namespace dengce::program
