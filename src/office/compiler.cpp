@@ -179,20 +179,26 @@ class Compiler {
 
   void emit(Node node) { targets_.back()->push_back(std::move(node)); }
 
-  // Finds a name from the innermost scope outwards; {{?no_x}} negates x.
+  // Finds a name from the innermost scope outwards; no_x and has_x ask about x.
   bool resolve(std::string_view name, Slot& slot, const Shape** rows = nullptr) {
-    const bool may_negate = name.substr(0, 3) == "no_";
-    for (int pass = 0; pass < (may_negate ? 2 : 1); ++pass) {
-      const auto wanted = pass == 0 ? name : name.substr(3);
-      for (std::size_t up = 0; up < scopes_.size(); ++up) {
-        const Shape* shape = scopes_[scopes_.size() - 1 - up];
-        const int index = shape->find(wanted);
-        if (index < 0) continue;
-        const Field& field = shape->fields()[static_cast<std::size_t>(index)];
-        slot = {up, static_cast<std::size_t>(index), field.kind, pass == 1};
-        if (rows && pass == 0) *rows = field.rows.get();
-        return true;
-      }
+    if (find(name, slot, rows)) return true;
+    slot.negated = name.substr(0, 3) == "no_";
+    slot.once = name.substr(0, 4) == "has_";
+    if (!slot.negated && !slot.once) return false;
+    return find(name.substr(slot.negated ? 3 : 4), slot, nullptr);
+  }
+
+  bool find(std::string_view name, Slot& slot, const Shape** rows) {
+    for (std::size_t up = 0; up < scopes_.size(); ++up) {
+      const Shape* shape = scopes_[scopes_.size() - 1 - up];
+      const int index = shape->find(name);
+      if (index < 0) continue;
+      const Field& field = shape->fields()[static_cast<std::size_t>(index)];
+      slot.up = up;
+      slot.index = static_cast<std::size_t>(index);
+      slot.kind = field.kind;
+      if (rows) *rows = field.rows.get();
+      return true;
     }
     return false;
   }
@@ -200,12 +206,13 @@ class Compiler {
   bool resolve_tag(const Tag& tag, Slot& slot, const Shape** rows = nullptr) {
     if (!resolve(tag.name, slot, rows)) return complain("未知的标签 " + tag_text(tag));
     const Kind kind = slot.kind;
+    const bool plain = !slot.negated && !slot.once;
     const auto wrong = [&] { return complain("标签种类不对 " + tag_text(tag)); };
     switch (tag.type) {
-      case Tag::Type::text: return kind == Kind::text && !slot.negated ? true : wrong();
-      case Tag::Type::table: return kind == Kind::table && !slot.negated ? true : wrong();
+      case Tag::Type::text: return kind == Kind::text && plain ? true : wrong();
+      case Tag::Type::table: return kind == Kind::table && plain ? true : wrong();
       case Tag::Type::object:
-        return (kind == Kind::picture || kind == Kind::chart) && !slot.negated ? true : wrong();
+        return (kind == Kind::picture || kind == Kind::chart) && plain ? true : wrong();
       case Tag::Type::open:
       case Tag::Type::close: return true;
     }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct Field {
 class Shape {
  public:
   Shape(std::initializer_list<Field> fields) : fields_(fields) {}
+
+  explicit Shape(std::vector<Field> fields) : fields_(std::move(fields)) {}
 
   [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
 

@@ -15,7 +15,8 @@ struct Slot {
   std::size_t up = 0;
   std::size_t index = 0;
   Kind kind = Kind::text;
-  bool negated = false;  // {{?no_x}} of a list, flag, table, text x
+  bool negated = false;  // {{?no_x}}: once if x is empty
+  bool once = false;     // {{?has_x}}: once if x is not empty, however long
 };
 
 struct Node {

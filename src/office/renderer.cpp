@@ -156,7 +156,7 @@ bool Renderer::count_iteration() {
 void Renderer::block(const Node& node) {
   const Value& subject = value(node.slot);
   const auto* list = std::get_if<std::shared_ptr<const List>>(&subject);
-  if (node.slot.negated || !list) {
+  if (node.slot.negated || node.slot.once || !list) {
     if (is_present(subject) != node.slot.negated && count_iteration()) run(node.children);
     return;
   }

@@ -194,6 +194,14 @@ TEST(Template, NegationShowsWhatIsMissing) {
   EXPECT_EQ(body_text(filled(body)).find("本次未涉及"), std::string::npos);
 }
 
+TEST(Template, HasShowsABlockOnceForAWholeList) {
+  const auto xml = filled(paragraph("{{?has_groups}}") + paragraph("表题") +
+                          table_of(row({"{{?groups}}{{title}}{{/groups}}"})) +
+                          paragraph("{{/has_groups}}"));
+  EXPECT_NE(body_text(xml).find("表题|"), std::string::npos);
+  EXPECT_EQ(body_text(xml).find("表题|"), body_text(xml).rfind("表题|"));
+}
+
 TEST(Template, BeginsANewTableAfterTheRowLimit) {
   RenderLimits limits;
   limits.rows_per_table = 100;

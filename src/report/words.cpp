@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/words.h"
+
+#include <algorithm>
+
+#include "base/rational.h"
+#include "base/text.h"
+
+namespace dengce::report {
+
+using assessment::RecordLine;
+using assessment::Snapshot;
+using assessment::Verdict;
+using assessment::VerdictCounts;
+
+std::string or_nothing(const std::string& text) {
+  return trim(text).empty() ? std::string(nothing) : text;
+}
+
+std::string fact(const Snapshot& snapshot, std::string_view key) {
+  const auto at = snapshot.facts.find(std::string(key));
+  return at == snapshot.facts.end() ? std::string(nothing) : or_nothing(at->second);
+}
+
+bool is_general(const assessment::SnapshotItem& item) {
+  return item.extension.empty() || item.extension == "general";
+}
+
+std::string extension_name(std::string_view extension) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> names{
+      {{"cloud", "云计算安全扩展要求"},
+       {"mobile", "移动互联安全扩展要求"},
+       {"iot", "物联网安全扩展要求"},
+       {"ics", "工业控制系统安全扩展要求"},
+       {"bigdata", "大数据安全扩展要求"}}};
+  for (const auto& [key, name] : names) {
+    if (key == extension) return std::string(name);
+  }
+  return std::string(extension);
+}
+
+std::string names_of(const Snapshot& snapshot,
+                     const std::vector<std::size_t>& objects,
+                     std::size_t most) {
+  std::vector<std::string> names;
+  for (const auto object : objects) {
+    if (object < snapshot.objects.size()) add_once(names, snapshot.objects[object].name);
+  }
+  if (names.empty()) return std::string(nothing);
+  if (names.size() <= most) return join(names, "、");
+  const auto count = names.size();
+  names.resize(most);
+  return join(names, "、") + "等" + std::to_string(count) + "个对象";
+}
+
+std::size_t character_count(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+std::string lead_sentences(std::string_view text, std::size_t characters) {
+  constexpr std::string_view stop = "。";
+  std::size_t end = 0;
+  for (auto at = text.find(stop); at != std::string_view::npos; at = text.find(stop, end)) {
+    const auto next = at + stop.size();
+    if (end > 0 && character_count(text.substr(0, next)) > characters) break;
+    end = next;
+  }
+  if (end == 0) return std::string(trim(text)) + std::string(stop);
+  return std::string(trim(text.substr(0, end)));
+}
+
+void add_once(std::vector<std::string>& texts, const std::string& text) {
+  if (text.empty() || std::find(texts.begin(), texts.end(), text) != texts.end()) return;
+  texts.push_back(text);
+}
+
+std::vector<std::string> evidence_of(const RecordLine& record) {
+  std::vector<std::string> found;
+  for (const auto& point : record.points) {
+    if (!point.source || point.source->path.empty()) continue;
+    const auto& source = *point.source;
+    add_once(found, source.line > 0 ? source.path + ":" + std::to_string(source.line) : source.path);
+  }
+  return found;
+}
+
+std::string record_text(const RecordLine& record) {
+  const bool undecided =
+      record.verdict == Verdict::pending || record.verdict == Verdict::not_applicable;
+  std::string out(trim(record.text));
+  if (undecided && !record.reason.empty() && out.find(record.reason) == std::string::npos) {
+    if (!out.empty()) out += '\n';
+    out += std::string(assessment::name(record.verdict)) + "：" + record.reason;
+  }
+  return out.empty() ? std::string(assessment::name(record.verdict)) : out;
+}
+
+std::int64_t applicable(const VerdictCounts& counts) {
+  return counts.total() - counts.not_applicable;
+}
+
+std::string rate_of(const VerdictCounts& counts) {
+  if (applicable(counts) == 0) return {};
+  return Rational(counts.compliant * 100, applicable(counts)).decimal(2);
+}
+
+std::string risk_name(const assessment::SecurityProblem& problem) {
+  return problem.risk.empty() ? "未定级" : problem.risk;
+}
+
+std::string origin_name(std::string_view origin) {
+  if (origin == "live") return "本机在线采集";
+  if (origin == "bundle") return "证据包导入";
+  if (origin == "people") return "人员现场核查与访谈";
+  return origin.empty() ? std::string(nothing) : std::string(origin);
+}
+
+}  // namespace dengce::report
