@@ -15,13 +15,16 @@ struct Rule {
   std::string key;
 };
 
-FactCell or_null(const std::string& text) { return text.empty() ? FactCell{} : FactCell{text}; }
+FactCell or_null(const std::string& text) {
+  return text.empty() ? FactCell{} : FactCell{text};
+}
 
 void take_field(Rule& rule, std::string_view field) {
   const std::size_t equal = field.find('=');
   if (equal == std::string_view::npos) return;
   std::string_view name = field.substr(0, equal);
-  if (ends_with(name, "!") || ends_with(name, "<") || ends_with(name, ">") || ends_with(name, "&")) {
+  if (ends_with(name, "!") || ends_with(name, "<") || ends_with(name, ">") ||
+      ends_with(name, "&")) {
     return;
   }
   const std::string value{field.substr(equal + 1)};
@@ -63,7 +66,9 @@ struct Status {
 };
 
 // Gives false where the text is no rule.
-bool add_rule(ParseContext& context, const Document& document, const Line& line,
+bool add_rule(ParseContext& context,
+              const Document& document,
+              const Line& line,
               std::string_view origin) {
   const std::string_view text = trim(line.text);
   if (text.empty() || text.front() == '#') return true;
@@ -71,14 +76,20 @@ bool add_rule(ParseContext& context, const Document& document, const Line& line,
   const std::vector<std::string> word = quoted_words(text);
   const Rule rule = read_rule(word);
   context.add(FactId::audit_rule,
-              {rule.kind, or_null(rule.path), or_null(rule.permissions), or_null(rule.syscalls),
-               or_null(rule.key), single_blanks(text), origin},
+              {rule.kind,
+               or_null(rule.path),
+               or_null(rule.permissions),
+               or_null(rule.syscalls),
+               or_null(rule.key),
+               single_blanks(text),
+               origin},
               document.at(line.number));
   return true;
 }
 
 // Options of control lines in the rules files that say what the state will be.
-void take_control(const Document& document, const Line& line,
+void take_control(const Document& document,
+                  const Line& line,
                   std::map<std::string, Status>& status) {
   const auto word = words(line.text);
   for (std::size_t i = 0; i + 1 < word.size(); ++i) {
@@ -115,7 +126,8 @@ void read_files(ParseContext& context, bool rules, std::map<std::string, Status>
   }
 }
 
-void read_running_status(ParseContext& context, const Document& document,
+void read_running_status(ParseContext& context,
+                         const Document& document,
                          const std::map<std::string, Status>& files) {
   context.lines(document, [&](const Line& line) {
     const auto word = words(line.text);
@@ -123,7 +135,8 @@ void read_running_status(ParseContext& context, const Document& document,
     for (const std::string_view each : word) {
       const std::size_t equal = each.find('=');
       if (equal == std::string_view::npos) continue;
-      context.add(FactId::audit_status, {each.substr(0, equal), each.substr(equal + 1), "running"},
+      context.add(FactId::audit_status,
+                  {each.substr(0, equal), each.substr(equal + 1), "running"},
                   document.at(line.number));
     }
     if (word.size() == 2 && word[0].find('=') == std::string_view::npos) {
@@ -179,7 +192,8 @@ void parse_audit(ParseContext& context) {
   }
   for (const FactId table : {FactId::audit_rule, FactId::audit_status}) {
     if (!context.is_covered(table)) {
-      context.missing(table, missing_reason(running.state, "command:auditctl") + ",也没有审计规则文件");
+      context.missing(table,
+                      missing_reason(running.state, "command:auditctl") + ",也没有审计规则文件");
     }
   }
 }

@@ -104,10 +104,12 @@ void read_sysctl(ParseContext& context) {
   SysctlFiles files{context};
   bool any = false;
   bool linked = false;
-  for (const std::string& path :
-       context.drop_ins({"/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d",
-                         "/usr/lib/sysctl.d", "/lib/sysctl.d"},
-                        ".conf")) {
+  for (const std::string& path : context.drop_ins({"/etc/sysctl.d",
+                                                   "/run/sysctl.d",
+                                                   "/usr/local/lib/sysctl.d",
+                                                   "/usr/lib/sysctl.d",
+                                                   "/lib/sysctl.d"},
+                                                  ".conf")) {
     linked = linked || base_name(path) == "99-sysctl.conf";
     any = files.read(path) || any;
   }
@@ -176,14 +178,18 @@ void read_modules(ParseContext& context) {
       if (!word.empty()) loaded.emplace(word[0]);
     });
   }
+
   struct Block {
     FactSource source;
   };
+
   std::map<std::string, Block, std::less<>> blocked;
-  std::vector<std::string> paths = context.drop_ins(
-      {"/etc/modprobe.d", "/run/modprobe.d", "/usr/local/lib/modprobe.d", "/usr/lib/modprobe.d",
-       "/lib/modprobe.d"},
-      ".conf");
+  std::vector<std::string> paths = context.drop_ins({"/etc/modprobe.d",
+                                                     "/run/modprobe.d",
+                                                     "/usr/local/lib/modprobe.d",
+                                                     "/usr/lib/modprobe.d",
+                                                     "/lib/modprobe.d"},
+                                                    ".conf");
   paths.insert(paths.begin(), "/etc/modprobe.conf");
   for (const std::string& path : paths) {
     const Document document = context.read(path);
@@ -196,7 +202,8 @@ void read_modules(ParseContext& context) {
       std::replace(name.begin(), name.end(), '-', '_');
       const bool dead = word[0] == "install" && word.size() > 2 &&
                         (base_name(word[2]) == "true" || base_name(word[2]) == "false");
-      if (dead || word[0] == "blacklist") blocked.try_emplace(name, Block{document.at(line.number)});
+      if (dead || word[0] == "blacklist")
+        blocked.try_emplace(name, Block{document.at(line.number)});
     }
   }
   if (context.tree() && context.list("/etc").state == ReadState::ok) {
@@ -208,7 +215,8 @@ void read_modules(ParseContext& context) {
   for (const auto& [name, block] : blocked) {
     const bool is_loaded = loaded.erase(name) > 0;
     context.add(FactId::kernel_module,
-                {name, known ? FactCell{is_loaded ? 1 : 0} : FactCell{}, 1}, block.source);
+                {name, known ? FactCell{is_loaded ? 1 : 0} : FactCell{}, 1},
+                block.source);
   }
   for (const std::string& name : loaded) {
     context.add(FactId::kernel_module, {name, 1, 0}, running.at(0));

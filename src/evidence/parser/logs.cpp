@@ -119,10 +119,13 @@ class Logrotate {
     }
   }
 
-  void write(const Document& document, std::int64_t line, const std::vector<std::string>& paths,
+  void write(const Document& document,
+             std::int64_t line,
+             const std::vector<std::string>& paths,
              const Rotation& rotation) {
     for (const std::string& path : paths) {
-      context_.add(FactId::log_rotation, {path, rotation.frequency, rotation.count, days_kept(rotation)},
+      context_.add(FactId::log_rotation,
+                   {path, rotation.frequency, rotation.count, days_kept(rotation)},
                    document.at(line));
     }
   }
@@ -134,9 +137,10 @@ class Logrotate {
     if (names.state == ReadState::ok && !names.names.empty()) {
       files.clear();
       for (const EvidenceName& name : names.names) {
-        const bool skipped = name.directory || name.name.front() == '.' || name.name.back() == '~' ||
-                             ends_with(name.name, ".rpmsave") || ends_with(name.name, ".rpmnew") ||
-                             ends_with(name.name, ".dpkg-old") || ends_with(name.name, ".dpkg-dist") ||
+        const bool skipped = name.directory || name.name.front() == '.' ||
+                             name.name.back() == '~' || ends_with(name.name, ".rpmsave") ||
+                             ends_with(name.name, ".rpmnew") || ends_with(name.name, ".dpkg-old") ||
+                             ends_with(name.name, ".dpkg-dist") ||
                              ends_with(name.name, ".disabled") || ends_with(name.name, ".bak");
         if (!skipped) files.push_back(path + "/" + name.name);
       }
@@ -164,7 +168,8 @@ void read_spans(ParseContext& context) {
   context.lines(table, [&](const Line& line) {
     const auto part = fields(line.text, 4);
     if (part.size() != 4) return;
-    context.add(FactId::log_span, {part[0], parse_int(part[1]), parse_int(part[2]), parse_int(part[3])},
+    context.add(FactId::log_span,
+                {part[0], parse_int(part[1]), parse_int(part[2]), parse_int(part[3])},
                 table.at(line.number));
   });
 }

@@ -34,7 +34,8 @@ void read_dpkg_status(ParseContext& context, const Document& document) {
   Stanza stanza;
   const auto flush = [&] {
     if (!stanza.name.empty() && (stanza.status.empty() || ends_with(stanza.status, " installed"))) {
-      context.add(FactId::package, {stanza.name, stanza.version, stanza.architecture, "dpkg"},
+      context.add(FactId::package,
+                  {stanza.name, stanza.version, stanza.architecture, "dpkg"},
                   document.at(stanza.line));
     }
     stanza = Stanza{};
@@ -106,8 +107,8 @@ void read_tree_packages(ParseContext& context) {
   const RpmDatabase database = read_rpm_database(context);
   if (!database.found) {
     if (!context.is_covered(FactId::package)) {
-      context.missing(FactId::package, database.reason.empty() ? "文件树中没有软件包数据库"
-                                                               : database.reason);
+      context.missing(FactId::package,
+                      database.reason.empty() ? "文件树中没有软件包数据库" : database.reason);
     }
     return;
   }
@@ -116,12 +117,14 @@ void read_tree_packages(ParseContext& context) {
   for (const RpmPackage& package : database.packages) {
     if (package.name == "gpg-pubkey") continue;
     newest = std::max(newest, package.installed);
-    context.add(FactId::package, {package.name, package.version, package.architecture, "rpm"},
+    context.add(FactId::package,
+                {package.name, package.version, package.architecture, "rpm"},
                 context.place(database.path));
   }
   if (newest > 0) {
     context.covered(FactId::update_state);
-    context.add(FactId::update_state, {"last_update_day", std::to_string(newest / 86400)},
+    context.add(FactId::update_state,
+                {"last_update_day", std::to_string(newest / 86400)},
                 context.place(database.path));
   }
 }
@@ -147,7 +150,9 @@ void read_apt_updates(ParseContext& context) {
     }
     const bool security = word[0].substr(slash).find("security") != std::string_view::npos;
     context.add(FactId::package_update,
-                {word[0].substr(0, slash), old.empty() ? FactCell{} : FactCell{old}, word[1],
+                {word[0].substr(0, slash),
+                 old.empty() ? FactCell{} : FactCell{old},
+                 word[1],
                  security ? 1 : 0},
                 document.at(line.number));
   });
@@ -179,8 +184,8 @@ void read_dnf_updates(ParseContext& context) {
     std::string version{word[1]};
     const std::size_t epoch = version.find(':');
     const std::string plain = epoch == std::string::npos ? version : version.substr(epoch + 1);
-    const std::string full = std::string{word[0].substr(0, dot)} + "-" + plain +
-                             std::string{word[0].substr(dot)};
+    const std::string full =
+        std::string{word[0].substr(0, dot)} + "-" + plain + std::string{word[0].substr(dot)};
     context.add(FactId::package_update,
                 {word[0].substr(0, dot), nullptr, version, security.count(full) > 0 ? 1 : 0},
                 document.at(line.number));
@@ -201,7 +206,8 @@ void read_tree_update_log(ParseContext& context) {
   });
   if (!newest) return;
   context.covered(FactId::update_state);
-  context.add(FactId::update_state, {"last_update_day", std::to_string(newest->number)}, log.at(at));
+  context.add(
+      FactId::update_state, {"last_update_day", std::to_string(newest->number)}, log.at(at));
 }
 
 void read_tree_automatic(ParseContext& context) {
@@ -216,8 +222,8 @@ void read_tree_automatic(ParseContext& context) {
       if (unquoted(value) == "0") return;
       found = true;
       context.covered(FactId::update_state);
-      context.add(FactId::update_state, {"automatic", "unattended-upgrades"},
-                  document.at(line.number));
+      context.add(
+          FactId::update_state, {"automatic", "unattended-upgrades"}, document.at(line.number));
     });
     if (found) return;
   }
@@ -227,7 +233,8 @@ void read_tree_automatic(ParseContext& context) {
     const bool dnf = starts_with(name, "dnf-automatic") && ends_with(name, ".timer");
     if (!dnf && name != "yum-cron.service") continue;
     context.covered(FactId::update_state);
-    context.add(FactId::update_state, {"automatic", dnf ? "dnf-automatic" : "yum-cron"},
+    context.add(FactId::update_state,
+                {"automatic", dnf ? "dnf-automatic" : "yum-cron"},
                 context.facts().row_source(FactId::service, row));
     return;
   }
@@ -257,7 +264,8 @@ void parse_packages(ParseContext& context) {
   if (!state.ok()) return;
   context.lines(state, [&](const Line& line) {
     const auto part = fields(line.text, 2);
-    if (part.size() == 2) context.add(FactId::update_state, {part[0], part[1]}, state.at(line.number));
+    if (part.size() == 2)
+      context.add(FactId::update_state, {part[0], part[1]}, state.at(line.number));
   });
 }
 

@@ -65,7 +65,11 @@ bool read_rows(std::string bytes, std::vector<RpmPackage>& packages) {
   const Connection db{raw, sqlite3_close_v2};
   if (opened != SQLITE_OK) return false;
   const auto size = static_cast<sqlite3_int64>(bytes.size());
-  if (sqlite3_deserialize(db.get(), "main", reinterpret_cast<unsigned char*>(bytes.data()), size, size,
+  if (sqlite3_deserialize(db.get(),
+                          "main",
+                          reinterpret_cast<unsigned char*>(bytes.data()),
+                          size,
+                          size,
                           SQLITE_DESERIALIZE_READONLY) != SQLITE_OK) {
     return false;
   }
@@ -103,8 +107,8 @@ bool read_rpm_header(std::string_view blob, RpmPackage& package) {
   if (entries == 0 || entries > 65'536 || 8 + entries * entry_size + data_size > blob.size()) {
     return false;
   }
-  const std::string_view data =
-      blob.substr(8 + static_cast<std::size_t>(entries * entry_size), static_cast<std::size_t>(data_size));
+  const std::string_view data = blob.substr(8 + static_cast<std::size_t>(entries * entry_size),
+                                            static_cast<std::size_t>(data_size));
   std::string version;
   std::string release;
   for (std::uint64_t i = 0; i < entries; ++i) {

@@ -9,15 +9,15 @@ namespace dengce::evidence {
 namespace {
 
 enum class Form : std::uint8_t {
-  equals,       // key = value
-  ini,          // [section] key = value
-  words,        // keyword value
-  lines,        // each line is a key
-  limits,       // domain type item value
-  aliases,      // name: target
-  shell,        // KEY="value"
-  access,       // permission : users : origins
-  single,       // the whole file is one word
+  equals,   // key = value
+  ini,      // [section] key = value
+  words,    // keyword value
+  lines,    // each line is a key
+  limits,   // domain type item value
+  aliases,  // name: target
+  shell,    // KEY="value"
+  access,   // permission : users : origins
+  single,   // the whole file is one word
 };
 
 struct Source {
@@ -75,7 +75,9 @@ class Items {
   void write(ParseContext& context, std::string_view program) const {
     for (const auto& [name, item] : items_) {
       context.add(FactId::setting,
-                  {program, name.first.empty() ? FactCell{} : FactCell{name.first}, name.second,
+                  {program,
+                   name.first.empty() ? FactCell{} : FactCell{name.first},
+                   name.second,
                    item.value},
                   item.source);
     }
@@ -85,8 +87,8 @@ class Items {
   std::map<std::pair<std::string, std::string>, Item> items_;
 };
 
-void take_line(ParseContext& context, const Document& document, Form form, const Line& line,
-               Items& items) {
+void take_line(
+    ParseContext& context, const Document& document, Form form, const Line& line, Items& items) {
   const std::string_view text = trim(line.text);
   if (text.empty() || text.front() == '#' || text.front() == ';') return;
   const FactSource at = document.at(line.number);
@@ -100,8 +102,10 @@ void take_line(ParseContext& context, const Document& document, Form form, const
         return;
       }
       const std::string_view value = trim(body.substr(equal + 1));
-      items.set("", std::string{trim(body.substr(0, equal))},
-                std::string{form == Form::shell ? unquoted(value) : value}, at);
+      items.set("",
+                std::string{trim(body.substr(0, equal))},
+                std::string{form == Form::shell ? unquoted(value) : value},
+                at);
       return;
     }
     case Form::words: {
@@ -114,8 +118,10 @@ void take_line(ParseContext& context, const Document& document, Form form, const
     case Form::limits: {
       const auto word = words(before_hash(text));
       if (word.size() == 4) {
-        items.set("", join({std::string{word[0]}, std::string{word[1]}, std::string{word[2]}}, " "),
-                  std::string{word[3]}, at);
+        items.set("",
+                  join({std::string{word[0]}, std::string{word[1]}, std::string{word[2]}}, " "),
+                  std::string{word[3]},
+                  at);
       } else if (word.size() != 2 || word[1] != "-") {
         context.problem(document, line.number, "limits 行应有四个字段", text);
       }
@@ -124,13 +130,16 @@ void take_line(ParseContext& context, const Document& document, Form form, const
     case Form::aliases: {
       const std::size_t colon = text.find(':');
       if (colon == std::string_view::npos || line.text.front() == ' ') return;
-      items.set("", std::string{trim(text.substr(0, colon))},
-                std::string{trim(text.substr(colon + 1))}, at);
+      items.set("",
+                std::string{trim(text.substr(0, colon))},
+                std::string{trim(text.substr(colon + 1))},
+                at);
       return;
     }
     case Form::access: {
       const std::size_t first = text.find(':');
-      const std::size_t second = first == std::string_view::npos ? first : text.find(':', first + 1);
+      const std::size_t second =
+          first == std::string_view::npos ? first : text.find(':', first + 1);
       if (second == std::string_view::npos) {
         context.problem(document, line.number, "access.conf 行应有三个字段", text);
         return;
@@ -138,14 +147,17 @@ void take_line(ParseContext& context, const Document& document, Form form, const
       items.set("",
                 std::string{trim(text.substr(0, first))} + " " +
                     single_blanks(text.substr(first + 1, second - first - 1)),
-                single_blanks(text.substr(second + 1)), at);
+                single_blanks(text.substr(second + 1)),
+                at);
       return;
     }
     case Form::ini: return;
   }
 }
 
-void read_source(ParseContext& context, const Source& source, const std::string& path,
+void read_source(ParseContext& context,
+                 const Source& source,
+                 const std::string& path,
                  Items& items) {
   const Document document = context.read(path);
   if (!document.ok()) return;
@@ -201,7 +213,8 @@ void read_systemd(ParseContext& context, std::string_view program, const std::st
   items.write(context, program);
 }
 
-// apt.conf: `A::B "v";` and `A { B "v"; };`. Names are flattened with ::, lists keep their last value.
+// apt.conf: `A::B "v";` and `A { B "v"; };`. Names are flattened with ::, lists keep their last
+// value.
 void read_apt(ParseContext& context) {
   std::vector<std::string> paths{"/etc/apt/apt.conf"};
   for (const EvidenceName& name : context.list("/etc/apt/apt.conf.d").names) {
@@ -214,6 +227,7 @@ void read_apt(ParseContext& context) {
     if (!document.ok()) continue;
     context.covered(FactId::setting);
     std::vector<std::string> scope;
+    std::string pending;
     bool comment = false;
     context.lines(document, [&](const Line& line) {
       std::string_view text = trim(line.text);
@@ -229,7 +243,12 @@ void read_apt(ParseContext& context) {
       }
       const auto [name, rest] = first_word(text);
       if (ends_with(text, "{")) {
-        if (scope.size() < 16) scope.emplace_back(name == "{" ? "" : name);
+        if (scope.size() < 16) scope.push_back(name == "{" ? pending : std::string{name});
+        pending.clear();
+        return;
+      }
+      if (rest.empty() && name.front() != '"' && !ends_with(name, ";")) {
+        pending = name;  // its bracket opens on the next line
         return;
       }
       std::string key = join(scope, "::");

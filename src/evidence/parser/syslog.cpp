@@ -18,7 +18,9 @@ struct Target {
   std::string protocol;
 };
 
-FactCell or_null(const std::string& text) { return text.empty() ? FactCell{} : FactCell{text}; }
+FactCell or_null(const std::string& text) {
+  return text.empty() ? FactCell{} : FactCell{text};
+}
 
 // The action part of a legacy line: @host, @@host:port, :omrelp:…, -/var/log/x, /dev/console, *,
 // a list of users, | pipe, ~ or stop.
@@ -63,8 +65,8 @@ std::map<std::string, std::string> parameters(std::string_view text) {
     std::size_t begin = at;
     while (begin > 0 && text[begin - 1] == ' ') --begin;
     std::size_t start = begin;
-    while (start > 0 && text[start - 1] != ' ' && text[start - 1] != '\t' && text[start - 1] != '(' &&
-           text[start - 1] != ',') {
+    while (start > 0 && text[start - 1] != ' ' && text[start - 1] != '\t' &&
+           text[start - 1] != '(' && text[start - 1] != ',') {
       --start;
     }
     const std::size_t quote = text.find('"', at);
@@ -152,13 +154,28 @@ class Rsyslog {
   }
 
   static bool is_object(std::string_view text) {
-    for (const std::string_view name :
-         {"action", "module", "input", "global", "template", "ruleset", "include", "main_queue",
-          "lookup_table", "parser", "timezone", "dynstats", "if", "else", "set ", "reset ", "}"}) {
+    for (const std::string_view name : {"action",
+                                        "module",
+                                        "input",
+                                        "global",
+                                        "template",
+                                        "ruleset",
+                                        "include",
+                                        "main_queue",
+                                        "lookup_table",
+                                        "parser",
+                                        "timezone",
+                                        "dynstats",
+                                        "if",
+                                        "else",
+                                        "set ",
+                                        "reset ",
+                                        "}"}) {
       if (!starts_with(text, name)) continue;
       const std::string_view rest = text.substr(name.size());
       if (name == "}" || name.back() == ' ' || rest.empty()) return true;
-      if (rest.front() == '(' || rest.front() == ' ' || rest.front() == '\t' || rest.front() == '{') {
+      if (rest.front() == '(' || rest.front() == ' ' || rest.front() == '\t' ||
+          rest.front() == '{') {
         return true;
       }
     }
@@ -177,8 +194,11 @@ class Rsyslog {
     return depth <= 0 && !quoted;
   }
 
-  void object(const Document& document, std::int64_t line, std::string_view text,
-              std::string& selector, int depth) {
+  void object(const Document& document,
+              std::int64_t line,
+              std::string_view text,
+              std::string& selector,
+              int depth) {
     if (text.find_first_not_of("} \t") == std::string_view::npos) {
       selector = "*";
       return;
@@ -216,8 +236,11 @@ class Rsyslog {
     actions(document, line, text, before.empty() ? selector : single_blanks(before), at);
   }
 
-  void actions(const Document& document, std::int64_t line, std::string_view text,
-               const std::string& selector, std::size_t at) {
+  void actions(const Document& document,
+               std::int64_t line,
+               std::string_view text,
+               const std::string& selector,
+               std::size_t at) {
     while (at != std::string_view::npos) {
       const std::size_t next = text.find("action(", at + 7);
       add(document, line, selector, script_action(parameters(text.substr(at, next - at))));
@@ -225,8 +248,11 @@ class Rsyslog {
     }
   }
 
-  void legacy(const Document& document, std::int64_t line, std::string_view text,
-              std::string& selector, int depth) {
+  void legacy(const Document& document,
+              std::int64_t line,
+              std::string_view text,
+              std::string& selector,
+              int depth) {
     if (text.front() == '$') {
       const auto [name, rest] = first_word(text);
       if (lower(name) == "$includeconfig") include(document, line, std::string{rest}, depth);
@@ -262,12 +288,17 @@ class Rsyslog {
     selector = std::move(own);
   }
 
-  void add(const Document& document, std::int64_t line, const std::string& selector,
+  void add(const Document& document,
+           std::int64_t line,
+           const std::string& selector,
            const Target& target) {
     if (target.kind.empty() || (target.kind == "remote" && starts_with(target.target, ":"))) return;
     const bool all = selector.empty() || selector == "*.*" || selector == "*";
     context_.add(FactId::log_target,
-                 {"rsyslog", all ? std::string{"*"} : selector, target.kind, target.target,
+                 {"rsyslog",
+                  all ? std::string{"*"} : selector,
+                  target.kind,
+                  target.target,
                   or_null(target.protocol)},
                  document.at(line));
   }
@@ -332,7 +363,10 @@ class SyslogNg {
     for (const Destination& destination : destinations_) {
       if (used_.count(destination.name) == 0) continue;
       context_.add(FactId::log_target,
-                   {"syslog-ng", "*", destination.target.kind, destination.target.target,
+                   {"syslog-ng",
+                    "*",
+                    destination.target.kind,
+                    destination.target.target,
                     or_null(destination.target.protocol)},
                    destination.source);
     }
@@ -348,8 +382,7 @@ class SyslogNg {
   void include(std::string_view text) {
     const auto word = quoted_words(text);
     if (word.size() < 2 || word[0] != "@include" || ++files_ > max_files) return;
-    const std::string path =
-        word[1].front() == '/' ? word[1] : "/etc/syslog-ng/" + word[1];
+    const std::string path = word[1].front() == '/' ? word[1] : "/etc/syslog-ng/" + word[1];
     for (const std::string& each : context_.glob(path)) {
       const Document document = context_.read(each);
       if (document.ok()) read(document);
@@ -374,7 +407,8 @@ class SyslogNg {
     const std::string_view body = rest.substr(brace + 1);
     const std::size_t bracket = body.find('(');
     if (bracket == std::string_view::npos) return;
-    destinations_.push_back({name, target_of(trim(body.substr(0, bracket)), body), document.at(line)});
+    destinations_.push_back(
+        {name, target_of(trim(body.substr(0, bracket)), body), document.at(line)});
   }
 
   static std::string option(std::string_view body, std::string_view name) {
@@ -396,7 +430,9 @@ class SyslogNg {
                                   : std::string{inside.substr(quote + 1, end - quote - 1)};
     if (driver == "file") return {starts_with(where, "/dev/") ? "other" : "file", where, ""};
     if (driver == "usertty") return {"user", where, ""};
-    std::string protocol = starts_with(driver, "tcp") ? "tcp" : starts_with(driver, "udp") ? "udp" : "";
+    std::string protocol = starts_with(driver, "tcp")   ? "tcp"
+                           : starts_with(driver, "udp") ? "udp"
+                                                        : "";
     if (driver == "network" || driver == "syslog") {
       protocol = option(body, "transport");
       if (protocol.empty()) protocol = "tcp";
@@ -413,7 +449,8 @@ class SyslogNg {
   int files_ = 0;
 };
 
-std::string_view journald_setting(const ParseContext& context, std::string_view key,
+std::string_view journald_setting(const ParseContext& context,
+                                  std::string_view key,
                                   FactSource& source) {
   for (std::uint32_t row = 0; row < context.facts().row_count(FactId::setting); ++row) {
     if (context.text(FactId::setting, row, 0) != "journald") continue;
@@ -434,16 +471,17 @@ void read_journald(ParseContext& context) {
                     context.stat("/var/log/journal").state == ReadState::ok;
   if (storage != "none") {
     const bool on_disk = storage == "persistent" || (storage != "volatile" && kept);
-    context.add(FactId::log_target,
-                {"journald", "*", "file", on_disk ? "/var/log/journal" : "/run/log/journal", nullptr},
-                source);
+    context.add(
+        FactId::log_target,
+        {"journald", "*", "file", on_disk ? "/var/log/journal" : "/run/log/journal", nullptr},
+        source);
   }
   const Document upload = context.read("/etc/systemd/journal-upload.conf");
   if (!upload.ok()) return;
   for (const IniItem& item : read_ini(context, upload)) {
     if (item.key != "URL" || item.value.empty()) continue;
-    context.add(FactId::log_target, {"journald", "*", "remote", item.value, "tls"},
-                upload.at(item.line));
+    context.add(
+        FactId::log_target, {"journald", "*", "remote", item.value, "tls"}, upload.at(item.line));
   }
 }
 
