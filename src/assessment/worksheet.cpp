@@ -70,16 +70,18 @@ std::vector<ItemQuestion> questions(const standard::Standard& standard,
 }
 
 Result<> hold_mapping(const standard::Standard& standard, const check::CheckSet& checks) {
-  const std::string path = std::string(standard::Standard::folder) + "mapping.csv";
   std::vector<Problem> problems;
   for (const standard::Mapping& mapping : standard.mappings()) {
     const std::string field = fmt::format("{} {}", mapping.code, mapping.point);
     const check::Check* check = checks.find(mapping.check);
     if (check == nullptr) {
-      problems.push_back({path, 0, field, fmt::format("没有检查 {}", mapping.check)});
-    } else if (!check->on_platform(mapping.platform)) {
       problems.push_back(
-          {path, 0, field, fmt::format("检查 {} 不用于平台 {}", mapping.check, mapping.platform)});
+          {mapping.path, mapping.line, field, fmt::format("没有检查 {}", mapping.check)});
+    } else if (!check->on_platform(mapping.platform)) {
+      problems.push_back({mapping.path,
+                          mapping.line,
+                          field,
+                          fmt::format("检查 {} 不用于平台 {}", mapping.check, mapping.platform)});
     }
   }
   if (problems.empty()) return {};

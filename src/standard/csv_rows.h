@@ -21,6 +21,8 @@ class CellReader {
   CellReader(const CsvTable& table, const CsvRow& row, std::vector<Problem>& problems)
       : table_(&table), row_(&row), problems_(&problems) {}
 
+  [[nodiscard]] const std::string& path() const { return table_->path; }
+
   [[nodiscard]] std::int64_t line() const { return row_->line; }
 
   // A column the table does not have reads as "".

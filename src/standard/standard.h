@@ -141,6 +141,8 @@ struct Mapping {
   std::string platform;  // linux
   std::string check;     // id of a check
   MappingMode mode = MappingMode::automatic;
+  std::string path;  // where it is written, for errors about the check
+  std::int64_t line = 0;
 };
 
 // A graded system: level = max(s, a), e.g. S2A3G3.

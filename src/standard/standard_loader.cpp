@@ -49,8 +49,7 @@ Result<Standard> StandardLoader::load() {
   check_control_points();
   load_applicability();
   check_applicability();
-  load_test_points("test-points.csv");
-  load_test_points("test-points-management.csv");
+  load_test_points();
   finish_test_points();
   reuse_test_points();
   load_mappings();
@@ -251,11 +250,13 @@ void StandardLoader::load_applicability() {
   }
 }
 
-void StandardLoader::load_test_points(std::string_view file) {
-  const auto table =
-      read_table(content_, path_of(file), {"level", "code", "point", "method", "text"}, problems_);
-  if (!table) return;
-  for (const auto& csv_row : table->rows) load_test_point(CellReader(*table, csv_row, problems_));
+void StandardLoader::load_test_points() {
+  for (const auto* file : {"test-points.csv", "test-points-management.csv"}) {
+    const auto table = read_table(
+        content_, path_of(file), {"level", "code", "point", "method", "text"}, problems_);
+    if (!table) continue;
+    for (const auto& csv_row : table->rows) load_test_point(CellReader(*table, csv_row, problems_));
+  }
 }
 
 void StandardLoader::load_test_point(const CellReader& row) {
@@ -326,6 +327,8 @@ void StandardLoader::load_mapping(const CellReader& row) {
   mapping.code = item->code;
   mapping.point = *point;
   mapping.mode = static_cast<MappingMode>(*mode);
+  mapping.path = row.path();
+  mapping.line = row.line();
   for (const auto& other : standard_.mappings_) {
     if (other.code != mapping.code || other.point != mapping.point ||
         other.platform != mapping.platform || other.check != mapping.check) {

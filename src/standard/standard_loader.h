@@ -24,7 +24,7 @@ class StandardLoader {
   void load_items();
   void load_item(const CellReader& row);
   void load_applicability();
-  void load_test_points(std::string_view file);
+  void load_test_points();
   void load_test_point(const CellReader& row);
   void load_mappings();
   void load_mapping(const CellReader& row);

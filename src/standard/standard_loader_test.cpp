@@ -205,6 +205,8 @@ TEST(StandardLoader, mappings_are_found_by_item_platform_and_class_in_order_of_p
   EXPECT_EQ(server[0]->check, "a-check");
   EXPECT_EQ(server[0]->mode, MappingMode::assist);
   EXPECT_EQ(server[1]->point, 4);
+  EXPECT_EQ(server[1]->path, mapping);
+  EXPECT_EQ(server[1]->line + 1, server[0]->line);
   EXPECT_EQ(standard->mappings(item, "test-os", *standard->object_class("终端")).size(), 1U);
   EXPECT_TRUE(standard->mappings(item, "other-os", *standard->object_class("服务器")).empty());
 }
