@@ -148,9 +148,8 @@ watched() {
   trap 'kill -TERM "$w_job" "$w_watcher" 2>/dev/null; exit 143' TERM
   wait "$w_job"
   w_rc=$?
-  if kill -TERM "$w_watcher" 2>/dev/null; then :; else
-    [ "$w_rc" -gt 128 ] && w_rc=124
-  fi
+  kill -TERM "$w_watcher" 2>/dev/null
+  if [ "$w_rc" -eq 143 ] || [ "$w_rc" -eq 137 ]; then w_rc=124; fi
   wait "$w_watcher" 2>/dev/null
   return "$w_rc"
 }
@@ -180,6 +179,8 @@ bounded() {
   wait "$CHILD" 2>/dev/null
   RC=$?
   CHILD=
+  # Ended by a signal: the timeout of busybox tells it so, that of coreutils with 124.
+  if [ "$RC" -eq 143 ] || [ "$RC" -eq 137 ]; then RC=124; fi
 }
 
 # run ID MODE SECONDS COMMAND…: keeps the output as data/commands/ID.txt.
@@ -197,7 +198,7 @@ run() {
 
 keep_output() {
   k_truncated=0
-  if [ "$RC" -eq 124 ] || [ "$RC" -eq 137 ]; then
+  if [ "$RC" -eq 124 ]; then
     if [ ! -s "$W/raw/$1" ]; then
       absent "$3" timeout
       return 1
@@ -288,9 +289,9 @@ add_vendor() {
 # ======================================================================================
 cat >"$W/lib/mask.awk" <<'AWK'
 # Masks secrets. mask(line, mode) keeps one line for one line, so line numbers stay true.
-function mask_init(   i, names) {
+function mask_init(   i, n, names) {
   names = "passw(or)?d|passwd|passphrase|passcode|pwd|_pass|-pass|\\.pass|auth_?pass|secret|token|bindpw|rootpw|sshpass"
-  names = names "|requirepass|masterauth|authorization|community|stable_secret|psk"
+  names = names "|requirepass|masterauth|authorization|community|psk|environment"
   names = names "|(api|access|secret|private|auth|encryption|encrypt|signing|shared|master|session|fastopen|license|account|storage|service|aes|hmac|preshared|pre_shared)[-_. ]?key(_id)?"
   pair_any = "(" names "|(^|[ \t,;?&({\"'])(key|pass))[\"']?[ \t]*(=>|:=|=|:)[ \t]*"
   pair_equal = "(" names ")[\"']?[ \t]*=[ \t]*"
@@ -302,8 +303,11 @@ function mask_init(   i, names) {
   word40 = ""
   for (i = 0; i < 40; i++) word40 = word40 "[A-Za-z0-9_+]"
   word40 = word40 "[A-Za-z0-9_+=-]*"
-  split("TMOUT HISTSIZE HISTFILESIZE HISTTIMEFORMAT HISTCONTROL HISTFILE HISTIGNORE PROMPT_COMMAND AUTOLOGOUT UMASK PATH SHELL MAILTO HOME LOGNAME USER LANG RANDOM_DELAY START_HOURS_RANGE CRON_TZ MAILFROM", keep_list, " ")
+  split("PATH SHELL MAILTO HOME LOGNAME USER LANG RANDOM_DELAY START_HOURS_RANGE CRON_TZ MAILFROM", keep_list, " ")
   for (i in keep_list) keep_name[keep_list[i]] = 1
+  # Plain words of scheduled commands that say what is done.
+  n = split("add all archive auto autoclean backup cache cat cd check clean cleanup compact copy create cron daily delete disable dump enable exit export false full generate hourly incremental info install list log logs make monthly no now off on prune purge quiet rebuild refresh reload remove renew report reset restart rotate run runonce save scan scrub send server set snapshot start state status stop summary sync sysstat system test then true trim update upgrade vacuum verify weekly yes", keep_list, " ")
+  for (i = 1; i <= n; i++) plain_word[keep_list[i]] = 1
 }
 function start_file() { in_key = 0; in_script = 0 }
 
@@ -351,7 +355,12 @@ function mask_words(s, mode,   l) {
     match(l, /:om(mysql|pgsql|libdbi):/)
     return substr(s, 1, RSTART + RLENGTH - 1) "***"
   }
-  if (l !~ /pass|pwd|secret|token|key|psk|bindpw|rootpw|authorization|masterauth|community/) return s
+  if (mode == "sudo" && s ~ /[ \t]-[pau][^ \t,:-]/) s = mask_attached(s)
+  if (mode == "names" && l ~ /^[ \t]*(server_args|env)[ \t]*[+=]|^[ \t]*crypto[ \t].*pw[ \t]/) {
+    match(s, /=|pw[ \t]/)
+    return substr(s, 1, RSTART + RLENGTH - 1) " ***"
+  }
+  if (l !~ /environment|pass|pwd|secret|token|key|psk|bindpw|rootpw|authorization|masterauth|community/) return s
   if (mode == "sudo") return mask_option(s)
   s = mask_option(s)
   if (mode == "conf" && tolower(s) ~ first_word) {
@@ -367,6 +376,16 @@ function mask_match(s, re, least,   out) {
   while (match(s, re)) {
     if (RLENGTH >= least) out = out substr(s, 1, RSTART - 1) "***"
     else out = out substr(s, 1, RSTART + RLENGTH - 1)
+    s = substr(s, RSTART + RLENGTH)
+  }
+  return out s
+}
+
+# -pSECRET and the like in the command of a sudo rule.
+function mask_attached(s,   out) {
+  out = ""
+  while (match(s, /[ \t]-[pau][^ \t,:-][^ \t,]*/)) {
+    out = out substr(s, 1, RSTART + 2) "***"
     s = substr(s, RSTART + RLENGTH)
   }
   return out s
@@ -415,7 +434,7 @@ function value_length(rest, whole, mode,   c, i, n) {
   }
   if (whole) return n
   if (mode == "mount") match(rest, /^[^ \t,]*/)
-  else match(rest, /^[^ \t&)}\]"'<>|]*/)
+  else match(rest, /^[^] \t&)}"'<>|]*/)
   return RLENGTH
 }
 
@@ -428,7 +447,9 @@ function mask_pairs(s, re, mode,   out, l, n, rest, before, len, v, name, whole)
     n = RSTART + RLENGTH
     rest = substr(s, n)
     # The value of a name that opens the line runs to its end; so does a header.
-    whole = (before ~ /^[ \t;]*[A-Za-z0-9_.:-]*$/ && mode != "mount" && mode != "command") || name ~ /authorization/
+    whole = (before ~ /^[ \t;]*[A-Za-z0-9_.:-]*$/ && mode != "mount") || name ~ /authorization/
+    # In files of "some words = value" the name may be several words.
+    if (mode == "conf" && before ~ /^[A-Za-z0-9_.: \t-]*$/) whole = 1
     len = value_length(rest, whole, mode)
     v = tolower(substr(rest, 1, len))
     gsub(/^[ \t"']+|[ \t"';]+$/, "", v)
@@ -477,16 +498,16 @@ function mask_field(s,   n, part, i, out) {
   return out
 }
 
-# Shell profiles: only well-known names keep their value.
+# Shell profiles: only lines about idle time, history and file mask, and of those only such values.
 function mask_shell(s,   out, name, rest, len) {
+  if (s !~ /TMOUT|HIST[A-Z]|[Uu][Mm][Aa][Ss][Kk]|[Aa][Uu][Tt][Oo][Ll][Oo][Gg][Oo][Uu][Tt]/) return "#"
   out = ""
   while (match(s, /[A-Za-z_][A-Za-z0-9_]*=/)) {
     name = substr(s, RSTART, RLENGTH - 1)
     out = out substr(s, 1, RSTART + RLENGTH - 1)
     rest = substr(s, RSTART + RLENGTH)
     len = value_length(rest, 0, "")
-    if ((name in keep_name) || name ~ /^LC_/ || substr(rest, 1, len) ~ /^"?([0-9]|[$][A-Za-z_(]|[$]?[?0-9])?[0-9]*"?;?$/)
-      out = out substr(rest, 1, len)
+    if (name ~ /^(TMOUT|HIST(SIZE|FILESIZE|TIMEFORMAT|CONTROL|FILE|IGNORE)|UMASK|AUTOLOGOUT|autologout)$/) out = out substr(rest, 1, len)
     else if (len > 0) out = out "***"
     s = substr(rest, len + 1)
   }
@@ -532,7 +553,12 @@ function mask_cron(s, mode,   head, n, i, fields) {
   return head mask_command(s)
 }
 
-function mask_command(s,   out, w, after_option, program, first, secret_program, gap, shell) {
+function word_of(w) {
+  sub(/[;)]$/, "", w)
+  return w
+}
+
+function mask_command(s,   out, w, named, after_option, program, first, secret_program, gap, shell) {
   out = ""
   after_option = 0
   first = 1
@@ -564,7 +590,7 @@ function mask_command(s,   out, w, after_option, program, first, secret_program,
       out = out (w ~ /^[A-Za-z0-9_.\/~$({\["+-]+[;)]?$/ ? w : "***")
       program = w
       gsub(/^.*\/|[;)(]/, "", program)
-      secret_program = (program ~ /^(mysql|maria|mongo|redis|ldap|sshpass|curl|wget|smbclient|expect|psql|sqlplus|exp|imp|expdp|impdp|rman|isql|disql|ftp|lftp)/)
+      secret_program = (program ~ /^(mysql|maria|mongo|redis|ldap|sshpass|curl|wget|smbclient|expect|psql|sqlplus|exp|imp|rman|isql|disql|ftp|lftp|echo|printf|passwd|chpasswd)/)
       shell = (program ~ /^(sh|bash|dash|ksh|su|runuser|flock)$/)
       first = (w ~ /^(if|then|do|else|while|until|exec|nice|sudo|nohup|time|ionice|chronic|env)$/)
       after_option = 0
@@ -576,14 +602,15 @@ function mask_command(s,   out, w, after_option, program, first, secret_program,
       else if (w ~ /^-[^-]/) out = out substr(w, 1, 2) "***"
       else out = out "***"
       after_option = 1
+      named = (w ~ /^--/ || w ~ /^-[pPawkKuUtsS]$/)
       if (shell && w ~ /^-[a-z]*c$/) first = 1
       continue
     }
     if (w ~ /^[0-9]?>>?(\/|&)/ || w ~ /^<\//) out = out w
     else if (w ~ /^[~.]?\/[A-Za-z0-9_.\/*+%-]*[;)]?$/) out = out w
-    else if (!secret_program && w ~ /^([A-Za-z0-9_.-]+@)?[A-Za-z0-9.-]+:\/?[A-Za-z0-9_.\/-]*$/) out = out w
-    else if (!after_option && !secret_program && w ~ /^[a-z][a-z._-]*[;)]?$/) out = out w
-    else if (w ~ /^[0-9]+[;)]?$/ && !secret_program) out = out w
+    else if (!secret_program && w ~ /^([A-Za-z0-9_.-]+@)?[A-Za-z0-9.-]+:\/[A-Za-z0-9_.\/-]*(::[a-z{}-]*)?$/) out = out w
+    else if (!after_option && !secret_program && (word_of(w) in plain_word)) out = out w
+    else if (w ~ /^[0-9]+[;)]?$/ && !secret_program && !(after_option && named)) out = out w
     else out = out "***"
     after_option = 0
     if (w ~ /;$/) first = 1
@@ -917,7 +944,12 @@ BEGIN {
   printf "]},\"started\":%s,\"ended\":%s,\n\"entries\":[", json(started), json(ended)
 }
 $1 == "E" {
-  if (!($2 in sum) || !($2 in bytes)) { lost = 1; next }
+  if (!($2 in sum) || !($2 in bytes)) {
+    # A file that can not be digested must not stand in the bundle.
+    print $2 > lost
+    missing[++absences] = "{\"source\":" json($3) ",\"reason\":\"denied\"}"
+    next
+  }
   printf "%s\n{\"path\":%s,\"source\":%s,\"exit_code\":%d,\"bytes\":%d,\"truncated\":%s,\"sha256\":\"%s\",\"sm3\":null}", (entries++ ? "," : ""), json($2), json($3), $4, bytes[$2], ($5 ? "true" : "false"), sum[$2]
 }
 $1 == "A" && !(($2 "\t" $3) in told) {
@@ -928,7 +960,6 @@ END {
   printf "],\n\"absent\":["
   for (i = 1; i <= absences; i++) printf "%s\n%s", (i > 1 ? "," : ""), missing[i]
   printf "]}\n"
-  exit lost
 }
 AWK
 
@@ -1004,7 +1035,8 @@ add crontab /var/spool/cron/crontabs/* /var/spool/cron/*
 add cron /etc/crontab /etc/cron.d/*
 add anacron /etc/anacrontab
 add names /etc/cron.allow /etc/cron.deny /etc/at.allow /etc/at.deny
-add names /etc/hosts.allow /etc/hosts.deny /etc/issue /etc/issue.net /etc/motd
+add names /etc/hosts.allow /etc/hosts.deny
+add conf /etc/issue /etc/issue.net
 add conf /etc/aide.conf /etc/aide/aide.conf /etc/aide/aide.conf.d/*.conf
 for f in /etc/clamav/clamd.conf /etc/clamav/freshclam.conf /etc/clamd.conf /etc/clamd.d/*.conf /etc/freshclam.conf \
   /etc/usbguard/usbguard-daemon.conf /etc/aliases /etc/vsftpd.conf /etc/vsftpd/vsftpd.conf /etc/samba/smb.conf \
@@ -1076,7 +1108,7 @@ search_special() {
   bounded "$SEARCH_SECONDS" "$W/raw/special-2" find / "$@" -xdev $rest -prune -o $perms ! -path "*$NL*" -exec $STAT {} +
   IFS=$old_ifs
   set +f
-  if [ "$RC" -eq 124 ] || [ "$RC" -eq 137 ] || [ "$RC" -eq 153 ]; then SEARCH_RC=$RC; fi
+  if [ "$RC" -eq 124 ] || [ "$RC" -eq 153 ]; then SEARCH_RC=$RC; fi
   # Files of the old trust between hosts lie in home directories only.
   : >"$W/raw/special-3"
   for f in /etc/hosts.equiv /root/.rhosts /root/.netrc; do
@@ -1238,21 +1270,25 @@ mode_of / /etc /etc/passwd /etc/passwd- /etc/shadow /etc/shadow- /etc/group /etc
 : >"$W/raw/homes"
 if [ -r /etc/passwd ]; then
   # Homes on the network are left alone: looking would mount or wait.
-  awk '
-    FILENAME ~ /mounts$/ { if ($3 ~ /^(nfs|nfs4|cifs|smb3|autofs|afs|ceph|glusterfs|fuse.*|9p|lustre)$/) away[$2] = 1; next }
+  awk -F: '
+    BEGIN {
+      while ((getline line < "/proc/self/mounts") > 0) {
+        split(line, m, " ")
+        if (m[2] != "/" && m[3] ~ /^(nfs|nfs4|cifs|smb3|autofs|afs|ceph|glusterfs|fuse.*|9p|lustre)$/) away[m[2]] = 1
+      }
+    }
+    $3 !~ /^[0-9]+$/ || ($3 > 0 && $3 < 500) || $3 >= 60000 || $6 !~ /^\/./ || ++n > 300 { next }
     {
-      split($0, s, ":")
-      if (s[3] !~ /^[0-9]+$/ || (s[3] > 0 && s[3] < 500) || s[3] >= 60000 || s[6] !~ /^\/./ || ++n > 300) next
-      for (a in away) if (a != "/" && index(s[6] "/", a "/") == 1) next
-      print s[6]
-    }' /proc/self/mounts /etc/passwd >"$W/raw/homes" 2>/dev/null
+      for (a in away) if (index($6 "/", a "/") == 1) next
+      print $6
+    }' /etc/passwd >"$W/raw/homes" 2>/dev/null
   while IFS= read -r f; do
     mode_of "$f" "$f/.ssh" "$f/.ssh/authorized_keys" "$f/.bash_history" "$f/.rhosts" "$f/.netrc" "$f/.bashrc" "$f/.profile"
   done <"$W/raw/homes"
 fi
 exec 5>&-
 head -n 1500 "$W/modes.list" >"$W/modes.short"
-xargs_lines() { sed 's/[^A-Za-z0-9_.\/-]/\\&/g' "$1" | { shift; xargs "$@"; }; }
+xargs_lines() { sed 's|[^A-Za-z0-9_./-]|\\&|g' "$1" | { shift; xargs "$@"; }; }
 if have stat; then
   # shellcheck disable=SC2086
   xargs_lines "$W/modes.short" $STAT -- >"$W/raw/modes" 2>/dev/null
@@ -1366,9 +1402,9 @@ if have stat && [ -d /var/log ] && [ -r /var/log ]; then
     case $f in *"$NL"*) continue ;; esac
     if [ -f "$f" ]; then printf '%s\n' "$f" >>"$W/logs.list"; fi
   done
-  # shellcheck disable=SC2086
   head -n 600 "$W/logs.list" >"$W/logs.short"
   if [ -s "$W/logs.short" ]; then
+    # shellcheck disable=SC2086
     xargs_lines "$W/logs.short" $STAT -- >"$W/raw/logs" 2>/dev/null
   else
     : >"$W/raw/logs"
@@ -1376,8 +1412,12 @@ if have stat && [ -d /var/log ] && [ -r /var/log ]; then
   oldest= newest= used=0
   if have journalctl; then
     # Only the time of the first and last record is read; the reader stops after one line.
-    oldest=$(journalctl -q --no-pager -o short-unix 2>/dev/null </dev/null | head -n 1 | awk '{ print int($1) }')
-    newest=$(journalctl -q --no-pager -o short-unix -n 1 2>/dev/null </dev/null | awk 'NR == 1 { print int($1) }')
+    limit=
+    if [ "$TIMEOUT_KIND" != own ]; then limit="timeout 5"; fi
+    # shellcheck disable=SC2086
+    oldest=$($limit journalctl -q --no-pager -o short-unix 2>/dev/null </dev/null | head -n 1 | awk '{ print int($1) }')
+    # shellcheck disable=SC2086
+    newest=$($limit journalctl -q --no-pager -o short-unix -n 1 2>/dev/null </dev/null | awk 'NR == 1 { print int($1) }')
     used=$(du -sk /var/log/journal /run/log/journal 2>/dev/null | awk '{ s += $1 } END { printf "%.0f", s * 1024 }')
   fi
   awk -v journal_old="$oldest" -v journal_new="$newest" -v journal_bytes="$used" -f "$W/lib/spans.awk" "$W/raw/logs" \
@@ -1613,7 +1653,7 @@ say "masking and packing"
 exec 3>&- 4>&-
 awk -v work="$W" -f "$W/lib/names.awk" -f "$W/lib/jobs.awk" "$W/files.list" "$W/index" >"$W/jobs" ||
   die "internal error: list of files"
-awk -F '\t' '{ p = $3; sub(/\/[^\/]*$/, "", p); if (!(p in seen)) { seen[p] = 1; print p } }' "$W/jobs" >"$W/dirs"
+awk -F '\t' '{ p = $3; sub("/[^/]*$", "", p); if (!(p in seen)) { seen[p] = 1; print p } }' "$W/jobs" >"$W/dirs"
 xargs_lines "$W/dirs" mkdir -p -- || die "internal error: directories"
 awk -F '\t' '{ print $2 }' "$W/jobs" >"$W/paths"
 xargs_lines "$W/paths" wc -c -- >"$W/sizes" 2>/dev/null
@@ -1629,11 +1669,13 @@ find data -type f >"$W/all"
 xargs_lines "$W/all" $SUM -- >"$W/sums" 2>/dev/null || xargs_lines "$W/all" $SUM >"$W/sums"
 xargs_lines "$W/all" wc -c -- >"$W/sizes2"
 ADDRESSES=$(awk '{ for (i = 1; i < NF; i++) if ($i == "inet" || $i == "inet6") { a = $(i + 1); sub(/\/.*/, "", a); sub(/^addr:/, "", a); if (a !~ /^(127\.|::1$|fe80:)/) print a } }' "$W/raw/addresses" 2>/dev/null | head -n 32)
-awk -v sums="$W/sums" -v sizes="$W/sizes2" -v version="$VERSION" -v host="$HOST" \
+: >"$W/lost"
+awk -v sums="$W/sums" -v sizes="$W/sizes2" -v lost="$W/lost" -v version="$VERSION" -v host="$HOST" \
   -v addresses="$(printf '%s' "$ADDRESSES" | tr '\n' ' ')" \
   -v started="$STARTED" -v ended="$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
   -f "$W/lib/names.awk" -f "$W/lib/manifest.awk" "$W/index2" >"$W/manifest.json" ||
   die "internal error: manifest"
+if [ -s "$W/lost" ]; then xargs_lines "$W/lost" rm -f --; fi
 
 PART=$OUT.part.$$
 # Never through a link that somebody else placed: the part file must be new.
