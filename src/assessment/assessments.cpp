@@ -21,9 +21,40 @@ namespace dengce::assessment {
 namespace {
 
 constexpr std::string_view platform = "linux";
+// A survey answer that says: see what was collected.
+constexpr std::string_view left_to_collection = "以采集结果为准";
 
 // object id → (code, point) → answer
 using AnswersByPoint = std::map<std::pair<std::string, int>, HumanAnswer>;
+
+// The stored facts, or those of the archive where the fact tables have changed since.
+Result<evidence::FactSet> facts_of(const StoredBundle& bundle) {
+  auto stored = evidence::FactSet::open(bundle.facts);
+  if (stored || stored.error().code != ErrorCode::failed_precondition) return stored;
+  TRY_ASSIGN(const evidence::Bundle again, evidence::read_bundle(bundle.file_name, bundle.archive));
+  return evidence::parse_evidence(*again.source);
+}
+
+// Columns of the asset table that the survey left to the collection.
+void take_host_attributes(AssessmentObject& object, const evidence::FactSet& facts) {
+  using evidence::FactId;
+  constexpr int os_name = 4;
+  constexpr int virtualization = 7;
+  const auto fill = [&](const char* column, const std::string& value) {
+    std::string& attribute = object.attributes[column];
+    if (attribute.empty() || attribute.find(left_to_collection) != std::string::npos) {
+      attribute = value.empty() ? "未采集到" : value;
+    }
+  };
+  const auto text = [&](int column) {
+    return facts.row_count(FactId::host) == 0
+               ? std::string()
+               : std::string(facts.cell(FactId::host, 0, column).text);
+  };
+  const std::string machine = text(virtualization);
+  fill("操作系统及版本", text(os_name));
+  fill("是否虚拟", machine.empty() ? "" : machine == "none" ? "否" : "是（" + machine + "）");
+}
 
 // The judge at work on one assessment.
 class Judging {
@@ -93,14 +124,6 @@ class Judging {
     return std::optional<EvidenceReader>(std::move(reader));
   }
 
-  static Result<evidence::FactSet> facts_of(const StoredBundle& bundle) {
-    auto stored = evidence::FactSet::open(bundle.facts);
-    if (stored || stored.error().code != ErrorCode::failed_precondition) return stored;
-    TRY_ASSIGN(const evidence::Bundle again,
-               evidence::read_bundle(bundle.file_name, bundle.archive));
-    return evidence::parse_evidence(*again.source);
-  }
-
   // The line itself goes into the record, so that it reads without the bundle at hand.
   static void quote(EvidenceReader& reader, std::vector<PointAnswer>& points) {
     for (PointAnswer& point : points) {
@@ -150,6 +173,12 @@ Result<Snapshot> take_snapshot(db::Transaction& transaction,
   input.assessment = assessment;
   TRY_ASSIGN(input.system, portfolio::select_system(transaction, assessment.system_id));
   TRY_ASSIGN(input.objects, select_objects(transaction, assessment.id));
+  for (AssessmentObject& object : input.objects) {
+    if (object.bundle_sm3.empty()) continue;
+    TRY_ASSIGN(const StoredBundle bundle, select_bundle(transaction, object.bundle_sm3));
+    TRY_ASSIGN(const evidence::FactSet facts, facts_of(bundle));
+    take_host_attributes(object, facts);
+  }
   TRY_ASSIGN(input.records, select_records(transaction, assessment.id));
   TRY_ASSIGN(input.risks, select_risks(transaction, assessment.id));
   TRY_ASSIGN(input.tables, select_tables(transaction, assessment.id));
