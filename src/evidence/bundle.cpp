@@ -17,7 +17,6 @@ namespace dengce::evidence {
 namespace {
 
 constexpr std::string_view manifest_name = "manifest.json";
-constexpr std::string_view files_prefix = "data/files/";
 constexpr std::string_view commands_prefix = "data/commands/";
 constexpr std::string_view derived_prefix = "data/derived/";
 

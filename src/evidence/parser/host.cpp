@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <span>
 
 #include "evidence/parser/forms.h"
 
@@ -13,35 +14,50 @@ FactCell or_null(std::string_view text) {
   return text.empty() ? FactCell{} : FactCell{text};
 }
 
-std::string_view family(std::string_view id, std::string_view like) {
-  constexpr std::array<std::string_view, 8> debian{
-      "debian", "ubuntu", "uos", "deepin", "kali", "mint", "linuxmint", "ubuntukylin"};
-  constexpr std::array<std::string_view, 16> rhel{"rhel",
-                                                  "centos",
-                                                  "rocky",
-                                                  "almalinux",
-                                                  "fedora",
-                                                  "openEuler",
-                                                  "kylin",
-                                                  "anolis",
-                                                  "opencloudos",
-                                                  "ol",
-                                                  "oracle",
-                                                  "tencentos",
-                                                  "euleros",
-                                                  "hce",
-                                                  "bclinux",
-                                                  "redhat"};
-  const auto in = [](const auto& list, std::string_view word) {
-    return std::find(list.begin(), list.end(), word) != list.end();
-  };
-  if (in(debian, id)) return "debian";
-  if (in(rhel, id)) return "rhel";
-  for (const std::string_view word : words(like)) {
-    if (in(debian, word)) return "debian";
-    if (in(rhel, word)) return "rhel";
+bool in_family(std::span<const std::string_view> list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+constexpr std::array<std::string_view, 6> debian_ids{
+    "debian", "ubuntu", "deepin", "kali", "linuxmint", "ubuntukylin"};
+constexpr std::array<std::string_view, 15> rhel_ids{"rhel",
+                                                    "centos",
+                                                    "rocky",
+                                                    "almalinux",
+                                                    "fedora",
+                                                    "openEuler",
+                                                    "anolis",
+                                                    "opencloudos",
+                                                    "ol",
+                                                    "oracle",
+                                                    "hce",
+                                                    "tencentos",
+                                                    "euleros",
+                                                    "bclinux",
+                                                    "redhat"};
+
+// Kylin and UOS are made in both families under one ID: the package manager tells.
+std::string_view family_by_packages(ParseContext& context) {
+  if (context.command("packages-rpm", "rpm").ok()) return "rhel";
+  if (context.command("packages-dpkg", "dpkg-query").ok()) return "debian";
+  if (context.list("/var/lib/dpkg").state == ReadState::ok) return "debian";
+  if (context.list("/var/lib/rpm").state == ReadState::ok ||
+      context.list("/usr/lib/sysimage/rpm").state == ReadState::ok ||
+      context.list("/etc/yum.repos.d").state == ReadState::ok) {
+    return "rhel";
   }
-  return "other";
+  if (context.read("/etc/pam.d/common-auth").ok()) return "debian";
+  return context.read("/etc/pam.d/system-auth").ok() ? "rhel" : "other";
+}
+
+std::string_view family(ParseContext& context, std::string_view id, std::string_view like) {
+  if (in_family(debian_ids, id)) return "debian";
+  if (in_family(rhel_ids, id)) return "rhel";
+  for (const std::string_view word : words(like)) {
+    if (in_family(debian_ids, word)) return "debian";
+    if (in_family(rhel_ids, word)) return "rhel";
+  }
+  return id == "kylin" || id == "uos" ? family_by_packages(context) : "other";
 }
 
 // "CentOS release 6.10 (Final)" of systems older than os-release.
@@ -102,7 +118,7 @@ void parse_host(ParseContext& context) {
   context.add(FactId::host,
               {context.info().target,
                or_null(release["ID"]),
-               family(release["ID"], release["ID_LIKE"]),
+               family(context, release["ID"], release["ID_LIKE"]),
                or_null(release["VERSION_ID"]),
                or_null(release["PRETTY_NAME"]),
                or_null(kernel),

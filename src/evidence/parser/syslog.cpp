@@ -461,14 +461,23 @@ std::string_view journald_setting(const ParseContext& context,
   return {};
 }
 
+// With Storage=auto the journal is kept on disk where its directory is there.
+bool journal_directory(const ParseContext& context) {
+  for (std::uint32_t row = 0; row < context.facts().row_count(FactId::file_mode); ++row) {
+    if (context.text(FactId::file_mode, row, 0) == "/var/log/journal") {
+      return context.text(FactId::file_mode, row, 1) == "directory";
+    }
+  }
+  return false;
+}
+
 // The journal is itself a place of logs, unless it is switched off.
 void read_journald(ParseContext& context) {
   const bool runs = context.program_present("systemd-journald").value_or(false);
   if (!runs) return;
   FactSource source;
   const std::string storage = lower(journald_setting(context, "Storage", source));
-  const bool kept = context.stat("/var/log/journal").kind == NodeKind::directory &&
-                    context.stat("/var/log/journal").state == ReadState::ok;
+  const bool kept = journal_directory(context);
   if (storage != "none") {
     const bool on_disk = storage == "persistent" || (storage != "volatile" && kept);
     context.add(
