@@ -64,6 +64,7 @@ struct EvidenceInfo {
   std::string platform = "linux";
   Day collected;      // civil day (UTC) of the collection
   bool tree = false;  // files only: no command could run
+  std::string configures;  // bare configuration file: the program it is of, taken to be installed
 };
 
 class EvidenceSource {

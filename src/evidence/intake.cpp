@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 struct KnownFile {
   std::string_view name;
-  std::string_view path;  // where it stands on a host
+  std::string_view path;     // where it stands on a host
+  std::string_view program;  // that it configures, where checks ask for it
 };
 
 // Bare files that tell by their name what they are.
@@ -25,8 +26,8 @@ constexpr std::array known_files{
     KnownFile{"passwd", "/etc/passwd"},
     KnownFile{"group", "/etc/group"},
     KnownFile{"login.defs", "/etc/login.defs"},
-    KnownFile{"sshd_config", "/etc/ssh/sshd_config"},
-    KnownFile{"sudoers", "/etc/sudoers"},
+    KnownFile{"sshd_config", "/etc/ssh/sshd_config", "sshd"},
+    KnownFile{"sudoers", "/etc/sudoers", "sudo"},
     KnownFile{"profile", "/etc/profile"},
     KnownFile{"bashrc", "/etc/bashrc"},
     KnownFile{"bash.bashrc", "/etc/bash.bashrc"},
@@ -40,12 +41,12 @@ constexpr std::array known_files{
     KnownFile{"common-auth", "/etc/pam.d/common-auth"},
     KnownFile{"common-password", "/etc/pam.d/common-password"},
     KnownFile{"common-account", "/etc/pam.d/common-account"},
-    KnownFile{"auditd.conf", "/etc/audit/auditd.conf"},
-    KnownFile{"audit.rules", "/etc/audit/audit.rules"},
+    KnownFile{"auditd.conf", "/etc/audit/auditd.conf", "auditd"},
+    KnownFile{"audit.rules", "/etc/audit/audit.rules", "auditd"},
     KnownFile{"journald.conf", "/etc/systemd/journald.conf"},
-    KnownFile{"rsyslog.conf", "/etc/rsyslog.conf"},
+    KnownFile{"rsyslog.conf", "/etc/rsyslog.conf", "rsyslogd"},
     KnownFile{"syslog-ng.conf", "/etc/syslog-ng/syslog-ng.conf"},
-    KnownFile{"logrotate.conf", "/etc/logrotate.conf"},
+    KnownFile{"logrotate.conf", "/etc/logrotate.conf", "logrotate"},
     KnownFile{"chrony.conf", "/etc/chrony.conf"},
     KnownFile{"ntp.conf", "/etc/ntp.conf"},
     KnownFile{"timesyncd.conf", "/etc/systemd/timesyncd.conf"},
@@ -121,6 +122,7 @@ Result<Evidence> open_bare(const fs::path& path, std::string bytes, const Intake
   EvidenceInfo info;
   info.target = name;
   info.collected = options.today;
+  info.configures = known->program;
   auto source = std::make_unique<MemorySource>(std::move(info));
   source->add_file(std::string{known->path}, std::move(bytes));
   Evidence evidence;

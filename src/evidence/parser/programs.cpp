@@ -240,6 +240,11 @@ void parse_programs(ParseContext& context) {
     read_tree(context);
     return;
   }
+  if (!context.info().configures.empty()) {
+    context.covered(FactId::program);
+    context.add(FactId::program, {context.info().configures, 1, nullptr});
+    return;
+  }
   const Document table = context.derived("programs");
   context.cover(FactId::program, table);
   if (!table.ok()) return;

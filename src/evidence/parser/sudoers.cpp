@@ -148,6 +148,7 @@ class Sudoers {
       const std::vector<std::string> sides = split_outside(part, '=');
       const std::string_view first = trim(sides[0]);
       const bool new_hosts = sides.size() > 1 && !out.back().empty() && !is_option(first) &&
+                             !ends_in_digest(out.back()) &&
                              first.find('/') == std::string_view::npos &&
                              first.find(' ') == std::string_view::npos;
       if (new_hosts) {
@@ -159,6 +160,14 @@ class Sudoers {
       }
     }
     return out;
+  }
+
+  // "sha256:" before a base64 digest, whose padding is made of '='.
+  static bool ends_in_digest(std::string_view text) {
+    for (const std::string_view name : {"sha224", "sha256", "sha384", "sha512"}) {
+      if (ends_with(text, name)) return true;
+    }
+    return false;
   }
 
   static bool is_option(std::string_view word) {
