@@ -74,7 +74,10 @@ class Checker {
     auto facts = evidence::parse_evidence(*evidence->source);
     if (!facts) return unusable(path, facts.error());
     const evidence::EvidenceInfo& info = evidence->source->info();
-    return judge_facts(path, info.target, info.platform, *facts);
+    one_file_ = evidence->form == evidence::EvidenceForm::file;
+    const int status = judge_facts(path, info.target, info.platform, *facts);
+    one_file_ = false;
+    return status;
   }
 
   [[nodiscard]] std::string platform_or_default() const {
@@ -115,13 +118,30 @@ class Checker {
     input.platform = platform;
     input.items = &known->second;
     engine_.bind(facts);
-    const auto answered = answers(known->second, engine_);
+    auto answered = answers(known->second, engine_);
+    if (one_file_) hold_to_the_file(answered);
     for (std::size_t i = 0; i < answered.size(); ++i) {
       input.judgements.push_back(judge(*known->second[i].item, answered[i]));
     }
     report_->add(input);
     if (input.evaluated() == 0) fmt::print(stderr, "{}：没有任何测评点得到评价\n", path);
     return exit_status(input);
+  }
+
+  // One file alone proves nothing about what stands elsewhere: an answer that cites no line of it
+  // rests on an absence.
+  static void hold_to_the_file(std::vector<std::vector<PointAnswers>>& answered) {
+    for (auto& item : answered) {
+      for (PointAnswers& point : item) {
+        for (MachineAnswer& answer : point.machine) {
+          if (answer.source || answer.status == PointStatus::error) continue;
+          if (answer.status != PointStatus::unknown) answer.reason = "仅凭这一个文件不能判断";
+          answer.status = PointStatus::unknown;
+          answer.record.clear();
+          answer.advice.clear();
+        }
+      }
+    }
   }
 
   // Lines that no parser could read do not stop an evaluation, but are not kept silent.
@@ -148,6 +168,7 @@ class Checker {
   std::unique_ptr<CheckReport> report_;
   std::map<std::string, std::vector<ItemQuestion>> questions_;
   std::vector<InputError> errors_;
+  bool one_file_ = false;  // the evidence at hand is a bare file
 };
 
 Result<int> run_checks(const Command& command, const CheckOptions& options) {
