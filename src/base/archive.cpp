@@ -4,7 +4,12 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
+#include <locale.h>
+#include <zlib.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <memory>
 #include <set>
 
@@ -29,6 +34,85 @@ using Reader = std::unique_ptr<struct archive, ReadClose>;
 using Writer = std::unique_ptr<struct archive, WriteClose>;
 using Entry = std::unique_ptr<struct archive_entry, EntryClose>;
 
+// libarchive converts names by the locale of the thread: UTF-8 while this lives.
+class Utf8Names {
+ public:
+  Utf8Names()
+      : locale_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)),
+        before_(locale_ == nullptr ? nullptr : ::uselocale(locale_)) {}
+
+  Utf8Names(const Utf8Names&) = delete;
+  Utf8Names& operator=(const Utf8Names&) = delete;
+
+  ~Utf8Names() {
+    if (locale_ == nullptr) return;
+    ::uselocale(before_);
+    ::freelocale(locale_);
+  }
+
+ private:
+  locale_t locale_;
+  locale_t before_;
+};
+
+// Unpacks gzip for libarchive, whose own filter looks at no checksum. Members may follow each
+// other.
+class GzipSource {
+ public:
+  explicit GzipSource(std::string_view packed) {
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+    rest_ = packed.size();
+    ready_ = ::inflateInit2(&stream_, 15 + 16) == Z_OK;
+  }
+
+  GzipSource(const GzipSource&) = delete;
+  GzipSource& operator=(const GzipSource&) = delete;
+
+  ~GzipSource() {
+    if (ready_) ::inflateEnd(&stream_);
+  }
+
+  // The next bytes; 0 at the end, -1 when the stream is damaged or stops early.
+  la_ssize_t next() {
+    if (!ready_) return -1;
+    stream_.next_out = buffer_.data();
+    stream_.avail_out = static_cast<uInt>(buffer_.size());
+    while (stream_.avail_out == buffer_.size() && !done_) {
+      if (!step()) return -1;
+    }
+    return static_cast<la_ssize_t>(buffer_.size() - stream_.avail_out);
+  }
+
+  [[nodiscard]] const void* data() const { return buffer_.data(); }
+
+  static la_ssize_t read(struct archive* handle, void* self, const void** bytes) {
+    auto* source = static_cast<GzipSource*>(self);
+    const la_ssize_t got = source->next();
+    *bytes = source->data();
+    if (got < 0) archive_set_error(handle, EILSEQ, "gzip 数据不完整或校验不符");
+    return got;
+  }
+
+ private:
+  bool step() {
+    constexpr std::size_t most = 1U << 30;  // avail_in is 32 bits wide
+    const auto offered = static_cast<uInt>(std::min(rest_, most));
+    stream_.avail_in = offered;
+    const int status = ::inflate(&stream_, Z_NO_FLUSH);
+    rest_ -= offered - stream_.avail_in;
+    if (status == Z_OK) return true;
+    if (status != Z_STREAM_END) return false;  // Z_BUF_ERROR: no more input, stream not at its end
+    done_ = rest_ < 2 || stream_.next_in[0] != 0x1F || stream_.next_in[1] != 0x8B;
+    return done_ || ::inflateReset(&stream_) == Z_OK;
+  }
+
+  z_stream stream_{};
+  std::size_t rest_ = 0;
+  bool ready_ = false;
+  bool done_ = false;
+  std::array<Bytef, 65536> buffer_{};
+};
+
 tl::unexpected<Error> bad(const std::string& name,
                           ErrorCode code,
                           std::string entry,
@@ -52,8 +136,10 @@ std::string name_fault(std::string_view path) {
   for (const char c : path) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return "条目名称含控制字符";
   }
+  if (path.ends_with('/')) path.remove_suffix(1);
   for (const std::string_view part : split(path, '/')) {
     if (part == "..") return "条目名称含 ..";
+    if (part.empty() || part == ".") return "条目名称含空的路径段";
   }
   return {};
 }
@@ -90,16 +176,39 @@ Result<std::string> entry_bytes(struct archive* handle,
   }
 }
 
+// Behind the last entry stand padding and the checksum: a stream without them was cut.
+Result<> rest_of_gzip(const std::string& name, GzipSource& gzip) {
+  constexpr la_ssize_t most_padding = 1 << 20;
+  la_ssize_t padding = 0;
+  for (;;) {
+    const la_ssize_t got = gzip.next();
+    if (got == 0) return {};
+    if (got < 0) return bad(name, ErrorCode::data_corrupt, {}, "gzip 数据不完整或校验不符");
+    padding += got;
+    if (padding > most_padding) {
+      return bad(name, ErrorCode::data_corrupt, {}, "归档结束之后还有数据");
+    }
+  }
+}
+
 }  // namespace
 
 Result<std::vector<ArchiveEntry>> read_archive(const std::string& name,
                                                std::string_view bytes,
                                                const ArchiveLimits& limits) {
+  const Utf8Names utf8;
+  GzipSource gzip(bytes);
   const Reader reader(archive_read_new());
-  archive_read_support_filter_gzip(reader.get());
   archive_read_support_format_tar(reader.get());
-  archive_read_support_format_zip(reader.get());
-  if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) {
+  int opened = ARCHIVE_OK;
+  if (bytes.starts_with("\x1F\x8B")) {
+    opened = archive_read_open(reader.get(), &gzip, nullptr, GzipSource::read, nullptr);
+  } else {
+    // By its directory only: read as a stream, a zip that is cut inside it would pass.
+    archive_read_support_format_zip_seekable(reader.get());
+    opened = archive_read_open_memory(reader.get(), bytes.data(), bytes.size());
+  }
+  if (opened != ARCHIVE_OK) {
     return bad(name, ErrorCode::data_corrupt, {}, "不是 tar、tar.gz 或 zip 文件");
   }
   std::vector<ArchiveEntry> entries;
@@ -134,7 +243,8 @@ Result<std::vector<ArchiveEntry>> read_archive(const std::string& name,
                entry_bytes(reader.get(), name, path, limits, bytes.size(), total));
     entries.push_back({path, std::move(content)});
   }
-  // libarchive takes a gzip stream that stops early for its end; the declared sizes tell.
+  if (count == 0) return bad(name, ErrorCode::data_corrupt, {}, "压缩包中没有条目");
+  if (bytes.starts_with("\x1F\x8B")) TRY(rest_of_gzip(name, gzip));
   if (archive_read_has_encrypted_entries(reader.get()) > 0) {
     return bad(name, ErrorCode::unsupported, {}, "压缩包已加密");
   }
@@ -142,6 +252,7 @@ Result<std::vector<ArchiveEntry>> read_archive(const std::string& name,
 }
 
 Result<std::string> write_tar_gz(const std::vector<ArchiveEntry>& entries) {
+  const Utf8Names utf8;
   std::size_t room = 1U << 20;
   for (const ArchiveEntry& entry : entries) room += entry.bytes.size() + 4096;
   std::string out(room, '\0');

@@ -100,6 +100,7 @@ std::optional<Instant> parse_instant(std::string_view text) {
   std::string_view rest = text.substr(19);
   if (rest.starts_with('.')) {
     rest.remove_prefix(1);
+    if (digits(rest, 0, 1) < 0) return std::nullopt;
     for (std::int64_t unit = 100; !rest.empty() && rest[0] >= '0' && rest[0] <= '9'; unit /= 10) {
       milliseconds += (rest[0] - '0') * unit;
       rest.remove_prefix(1);
@@ -109,7 +110,7 @@ std::optional<Instant> parse_instant(std::string_view text) {
   const int offset_hours = digits(rest, 1, 2);
   const int offset_minutes = digits(rest, 4, 2);
   if (rest.size() != 6 || (rest[0] != '+' && rest[0] != '-') || rest[3] != ':' ||
-      offset_hours < 0 || offset_minutes < 0) {
+      offset_hours < 0 || offset_hours > 23 || offset_minutes < 0 || offset_minutes > 59) {
     return std::nullopt;
   }
   const std::int64_t offset = (offset_hours * 60LL + offset_minutes) * 60'000;

@@ -30,7 +30,9 @@ class RowReader {
     bool more = true;
     while (more) {
       std::string cell;
-      const bool quoted = at_ < text_.size() && text_[at_] == '"';
+      const std::size_t start = text_.find_first_not_of(" \t", at_);
+      const bool quoted = start != std::string_view::npos && text_[start] == '"';
+      if (quoted) at_ = start;
       more = quoted ? quoted_cell(cell, row.line, problems) : plain_cell(cell);
       if (!quoted) cell = std::string(trim(cell));
       if (cell.size() > options_.max_cell_bytes) {
@@ -162,6 +164,10 @@ Result<CsvTable> parse_csv(std::string path, std::string_view bytes, const CsvOp
 }
 
 void append_csv_row(std::string& out, const std::vector<std::string>& cells) {
+  if (cells.size() == 1 && cells[0].empty()) {
+    out += "\"\"\n";  // an empty line would be skipped
+    return;
+  }
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) out += ',';
     const std::string& cell = cells[i];

@@ -33,7 +33,8 @@ struct CsvOptions {
   std::size_t max_rows = 5'000'000;
 };
 
-// Parses a whole text. Empty lines are skipped; leading and trailing blanks of cells are cut. Fails
+// Parses a whole text. Empty lines are skipped; blanks around cells are cut, those inside
+// quotes kept. Fails
 // with every bad row named: wrong cell count, unclosed quote, missing or unknown column.
 Result<CsvTable> parse_csv(std::string path,
                            std::string_view bytes,

@@ -65,6 +65,10 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t m
                 "文件无法读取",
                 {Problem{path.string(), 0, {}, "不是普通文件"}});
   }
+  const auto too_large = [&] {
+    return fail(ErrorCode::too_large, "文件过大", {Problem{path.string(), 0, {}, "文件过大"}});
+  };
+  if (static_cast<std::uint64_t>(status.st_size) > max_bytes) return too_large();
   std::string bytes;
   bytes.reserve(static_cast<std::size_t>(status.st_size));
   std::vector<char> buffer(1U << 16);
@@ -74,9 +78,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t m
     if (got < 0) return system_failure(path, "文件无法读取", errno);
     if (got == 0) return bytes;
     bytes.append(buffer.data(), static_cast<std::size_t>(got));
-    if (bytes.size() > max_bytes) {
-      return fail(ErrorCode::too_large, "文件过大", {Problem{path.string(), 0, {}, "文件过大"}});
-    }
+    if (bytes.size() > max_bytes) return too_large();
   }
 }
 

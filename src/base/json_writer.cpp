@@ -8,11 +8,27 @@
 #include "base/text.h"
 
 namespace dengce {
+namespace {
+
+// Each byte that is not part of valid UTF-8 becomes U+FFFD.
+std::string replace_invalid_utf8(std::string_view bytes) {
+  std::string out;
+  while (!bytes.empty()) {
+    std::size_t length = 1;
+    while (length <= 4 && !is_valid_utf8(bytes.substr(0, length))) ++length;
+    const bool valid = length <= 4 && length <= bytes.size();
+    out += valid ? bytes.substr(0, length) : "\xEF\xBF\xBD";
+    bytes.remove_prefix(valid ? length : 1);
+  }
+  return out;
+}
+
+}  // namespace
 
 void append_json_string(std::string& out, std::string_view value) {
   std::string repaired;
   if (!is_valid_utf8(value)) {
-    repaired = decode_text(value).text;
+    repaired = replace_invalid_utf8(value);
     value = repaired;
   }
   out += '"';

@@ -10,6 +10,7 @@ using Wide = Rational::Wide;
 
 Wide common_divisor(Wide a, Wide b) {
   if (a < 0) a = -a;
+  if (b < 0) b = -b;
   while (b != 0) {
     const Wide rest = a % b;
     a = b;

@@ -23,6 +23,10 @@ class Rational {
   friend bool operator==(const Rational& a, const Rational& b) = default;
   friend std::strong_ordering operator<=>(const Rational& a, const Rational& b);
 
+  [[nodiscard]] Wide numerator() const { return numerator_; }
+
+  [[nodiscard]] Wide denominator() const { return denominator_; }  // above zero
+
   // Rounded half away from zero to `digits` decimals: "66.67".
   [[nodiscard]] std::string decimal(int digits) const;
   [[nodiscard]] double to_double() const;

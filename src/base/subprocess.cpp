@@ -245,7 +245,11 @@ std::filesystem::path find_program(std::string_view name) {
   const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe)
   for (const std::string_view folder : split(path == nullptr ? "/usr/bin:/bin" : path, ':')) {
     std::filesystem::path candidate = std::filesystem::path(folder) / name;
-    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+    std::error_code ignored;
+    if (candidate.is_absolute() && std::filesystem::is_regular_file(candidate, ignored) &&
+        ::access(candidate.c_str(), X_OK) == 0) {
+      return candidate;
+    }
   }
   return {};
 }

@@ -19,8 +19,8 @@ constexpr std::size_t max_bytes = 4U << 20;
 // Builds our tree from parser events: yaml-cpp's own tree hides duplicate keys.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(const std::string& path, std::vector<Problem>& problems)
-      : path_(path), problems_(problems) {}
+  TreeBuilder(const std::string& path, std::string_view text, std::vector<Problem>& problems)
+      : path_(path), text_(text), problems_(problems) {}
 
   YamlNode take() { return std::move(root_); }
 
@@ -46,6 +46,7 @@ class TreeBuilder : public YAML::EventHandler {
     YamlNode scalar = node(YamlNode::Kind::scalar, mark);
     scalar.quoted = tag == "!";
     scalar.scalar = value;
+    if (scalar.quoted && !closed(mark)) problem(mark, {}, "引号未闭合");
     if (!scalar.quoted && (value.empty() || value == "~" || value == "null")) {
       scalar.kind = YamlNode::Kind::null;
     }
@@ -88,6 +89,22 @@ class TreeBuilder : public YAML::EventHandler {
     problems_.push_back({path_, mark.line + 1, std::move(field), std::move(reason)});
   }
 
+  // yaml-cpp lets the end of the file close a quoted text: look for the quote ourselves.
+  [[nodiscard]] bool closed(const YAML::Mark& mark) const {
+    const auto begin = static_cast<std::size_t>(std::max(mark.pos, 0));
+    const char quote = begin < text_.size() ? text_[begin] : '\0';
+    if (quote != '"' && quote != '\'') return true;  // a block scalar
+    for (std::size_t at = begin + 1; at < text_.size(); ++at) {
+      if (quote == '"' && text_[at] == '\\') {
+        ++at;
+      } else if (text_[at] == quote) {
+        if (quote == '"' || at + 1 >= text_.size() || text_[at + 1] != quote) return true;
+        ++at;
+      }
+    }
+    return false;
+  }
+
   void open(YamlNode value) {
     if (stack_.size() >= max_depth) too_deep_ = true;
     stack_.push_back({std::move(value), {}, false});
@@ -124,6 +141,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   const std::string& path_;
+  std::string_view text_;
   std::vector<Problem>& problems_;
   std::vector<Open> stack_;
   YamlNode root_;
@@ -170,11 +188,17 @@ bool nests_too_deep(std::string_view text) {
       --depth;
     }
   }
-  // Block nesting costs at least one column a level, and one "- " a level on a line.
-  std::size_t column = 0;
+  // Block nesting costs at least one column a level: blanks and "- ", "? ", ": " before a value.
+  std::size_t prefix = 0;
+  bool in_prefix = true;
   for (const char c : text) {
-    column = c == '\n' ? 0 : column + 1;
-    if (column > 2000 && (c == '-' || c == '?' || c == ':')) return true;
+    if (c == '\n') {
+      prefix = 0;
+      in_prefix = true;
+    } else {
+      in_prefix = in_prefix && std::string_view(" \t-?:").find(c) != std::string_view::npos;
+      if (in_prefix && ++prefix > 2000) return true;
+    }
   }
   return false;
 }
@@ -194,12 +218,18 @@ Result<YamlNode> parse_yaml(std::string path, std::string_view text) {
     return fail(ErrorCode::invalid_argument, message, {Problem{path, 0, {}, "嵌套过深"}});
   }
   std::vector<Problem> problems;
-  TreeBuilder builder(path, problems);
+  TreeBuilder builder(path, text, problems);
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder)) {
       problems.push_back({path, 1, {}, "文件为空"});
+    } else {
+      std::vector<Problem> ignored;
+      TreeBuilder second(path, text, ignored);
+      if (parser.HandleNextDocument(second)) {
+        problems.push_back({path, 0, {}, "只允许一个文档"});
+      }
     }
   } catch (const YAML::Exception& exception) {
     problems.push_back({path, exception.mark.line + 1, {}, "语法错误：" + exception.msg});
