@@ -18,6 +18,24 @@ constexpr int max_passes = 3;
 constexpr const char* pdf_filter =
     R"(pdf:writer_pdf_Export:{"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}})";
 
+// Chinese office fonts are rarely installed on servers; without this the fallback is the Japanese
+// form of the glyphs, and a wide Latin font.
+constexpr std::string_view font_configuration = R"(<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <alias binding="same"><family>仿宋_GB2312</family><prefer><family>仿宋</family><family>FangSong</family>
+    <family>Noto Serif CJK SC</family><family>Noto Sans CJK SC</family></prefer></alias>
+  <alias binding="same"><family>宋体</family><prefer><family>SimSun</family>
+    <family>Noto Serif CJK SC</family><family>Noto Sans CJK SC</family></prefer></alias>
+  <alias binding="same"><family>黑体</family><prefer><family>SimHei</family>
+    <family>Noto Sans CJK SC</family></prefer></alias>
+  <alias binding="same"><family>Times New Roman</family><prefer><family>Liberation Serif</family>
+    <family>Noto Serif</family><family>Noto Serif CJK SC</family><family>Noto Sans CJK SC</family>
+    </prefer></alias>
+</fontconfig>
+)";
+
 std::string program(std::string_view name) {
   return find_program(name).string();
 }
@@ -97,6 +115,8 @@ Result<std::string> convert_to_pdf(std::string_view docx, const PdfOptions& opti
   settings.timeout = options.timeout;
   settings.working_directory = directory.path();
   settings.environment["HOME"] = directory.path().string();
+  TRY(write_file(directory.path() / "fonts.conf", font_configuration));
+  settings.environment["FONTCONFIG_FILE"] = (directory.path() / "fonts.conf").string();
   // No second process may share the profile, or it hands its work to the first and returns.
   const auto profile = "-env:UserInstallation=file://" + (directory.path() / "profile").string();
   auto result = run_subprocess({path,

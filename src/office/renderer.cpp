@@ -51,7 +51,9 @@ TableFrame frame_of(const Table& table, std::int64_t width, const Styles& styles
   const auto widths = column_widths(table, width);
   frame.head = fmt::format(
       "<w:tbl><w:tblPr><w:tblStyle w:val=\"{}\"/><w:tblW w:w=\"{}\" w:type=\"dxa\"/>"
-      "<w:jc w:val=\"center\"/><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>",
+      "<w:jc w:val=\"center\"/><w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"0020\" "
+      "w:firstRow=\"1\" w:lastRow=\"0\" w:firstColumn=\"0\" w:lastColumn=\"0\" "
+      "w:noHBand=\"1\" w:noVBand=\"1\"/></w:tblPr><w:tblGrid>",
       styles.table,
       width);
   for (const auto column : widths) frame.head += fmt::format("<w:gridCol w:w=\"{}\"/>", column);

@@ -195,9 +195,9 @@ TEST(Template, NegationShowsWhatIsMissing) {
 }
 
 TEST(Template, HasShowsABlockOnceForAWholeList) {
-  const auto xml = filled(paragraph("{{?has_groups}}") + paragraph("表题") +
-                          table_of(row({"{{?groups}}{{title}}{{/groups}}"})) +
-                          paragraph("{{/has_groups}}"));
+  const auto xml =
+      filled(paragraph("{{?has_groups}}") + paragraph("表题") +
+             table_of(row({"{{?groups}}{{title}}{{/groups}}"})) + paragraph("{{/has_groups}}"));
   EXPECT_NE(body_text(xml).find("表题|"), std::string::npos);
   EXPECT_EQ(body_text(xml).find("表题|"), body_text(xml).rfind("表题|"));
 }

@@ -24,9 +24,19 @@ std::string with_unit(const SchemeResult& result, const std::string& value) {
   return value + (result.scheme == "2025" ? "%" : "分");
 }
 
+std::string beijing_time(Instant instant) {
+  constexpr std::int64_t day_minutes = 24 * 60;
+  const auto minutes = (instant.milliseconds / 60'000 + 8 * 60) % day_minutes;
+  return fmt::format("{} {:02}:{:02}（北京时间）",
+                     format_day_chinese(shanghai_day(instant)),
+                     minutes / 60,
+                     minutes % 60);
+}
+
 bool has_extension(const Snapshot& snapshot, std::string_view extension) {
-  return std::any_of(snapshot.items.begin(), snapshot.items.end(),
-                     [&](const auto& item) { return item.extension == extension; });
+  return std::any_of(snapshot.items.begin(), snapshot.items.end(), [&](const auto& item) {
+    return item.extension == extension;
+  });
 }
 
 // The conclusion of a result that is complete; never one that a scheme left open.
@@ -36,8 +46,22 @@ std::string conclusion_of(const SchemeResult& result) {
 }
 
 std::string range_of(const SchemeResult& result) {
-  if (result.complete) return with_unit(result, result.value);
+  if (result.complete || result.low == result.high) return with_unit(result, result.value);
   return with_unit(result, result.low) + "～" + with_unit(result, result.high) + "（待确认）";
+}
+
+// What keeps the conclusion open.
+std::vector<std::string> open_matters(const Source& source) {
+  std::vector<std::string> matters;
+  const auto& problems = source.snapshot.problems;
+  const auto unjudged = std::count_if(
+      problems.begin(), problems.end(), [](const auto& problem) { return problem.risk.empty(); });
+  if (source.result.counts.pending > 0) {
+    matters.push_back(fmt::format("{}个测评项待确认", source.result.counts.pending));
+  }
+  if (unjudged > 0) matters.push_back(fmt::format("{}个安全问题未判定风险等级", unjudged));
+  if (matters.empty()) matters.emplace_back("事项未判定");
+  return matters;
 }
 
 std::string conclusion_note(const Source& source, std::int64_t hazards) {
@@ -50,31 +74,58 @@ std::string conclusion_note(const Source& source, std::int64_t hazards) {
     if (rate) note += fmt::format("，计入重大风险隐患{}个", hazards);
     return note + "，等级测评结论为“" + *result.conclusion + "”。" + rule;
   }
-  std::string note = fmt::format("尚有{}个测评项待确认，结论不能给出。", result.counts.pending);
-  note += "若待确认项全部不符合，" + subject + "为" + with_unit(result, result.low);
+  std::string note =
+      fmt::format("尚有{}，等级测评结论不能给出。", join(open_matters(source), "、"));
+  note += "按最不利的情形，" + subject + "为" + with_unit(result, result.low);
   if (!result.conclusion_low.empty()) note += "，结论为“" + result.conclusion_low + "”";
-  note += "；若全部符合，" + subject + "为" + with_unit(result, result.high);
+  note += "；按最有利的情形，" + subject + "为" + with_unit(result, result.high);
   if (!result.conclusion_high.empty()) note += "，结论为“" + result.conclusion_high + "”";
   return note + "。";
 }
 
 void fill_identity(const Source& source, Record& model) {
   const Snapshot& snapshot = source.snapshot;
-  for (const char* key :
-       {"report_number", "system_name", "level", "sag", "filing_number", "system_form",
-        "client_name", "client_address", "client_postcode", "client_head", "client_contact",
-        "client_phone", "client_credit_code", "team", "assessor_name", "assessor_code",
-        "assessor_address", "assessor_contact", "assessor_phone", "author", "author_date",
-        "reviewer", "reviewer_date", "approver", "approver_date", "report_date", "site_begin",
-        "site_end", "round", "extensions", "industry_standards", "business",
-        "network_description", "grading_description"}) {
+  for (const char* key : {"report_number",
+                          "system_name",
+                          "level",
+                          "sag",
+                          "filing_number",
+                          "system_form",
+                          "client_name",
+                          "client_address",
+                          "client_postcode",
+                          "client_head",
+                          "client_contact",
+                          "client_phone",
+                          "client_credit_code",
+                          "team",
+                          "assessor_name",
+                          "assessor_code",
+                          "assessor_address",
+                          "assessor_contact",
+                          "assessor_phone",
+                          "author",
+                          "author_date",
+                          "reviewer",
+                          "reviewer_date",
+                          "approver",
+                          "approver_date",
+                          "report_date",
+                          "site_begin",
+                          "site_end",
+                          "round",
+                          "extensions",
+                          "industry_standards",
+                          "business",
+                          "network_description",
+                          "grading_description"}) {
     model.set(key, fact(snapshot, key));
   }
   model.set("edition", source.result.scheme + "版");
 }
 
 void fill_open_items(const Source& source, Record& model) {
-  List layers;
+  std::vector<std::string> layers;
   List items;
   std::map<std::string, std::int64_t> open;
   for (std::size_t i = 0; i < source.snapshot.items.size(); ++i) {
@@ -88,7 +139,8 @@ void fill_open_items(const Source& source, Record& model) {
       objects.push_back(record->object);
       if (reasons.size() < max_reasons) add_once(reasons, record->reason);
     }
-    const std::string reason = source.by_item[i].empty() ? "没有任何对象的测评记录" : join(reasons, "；");
+    const std::string reason =
+        source.by_item[i].empty() ? "没有任何对象的测评记录" : join(reasons, "；");
     Record row = row_of(model, "pending_items");
     row.set("layer", item.layer).set("control_point", item.control_point).set("code", item.code);
     row.set("text", item.text).set("objects", names_of(source.snapshot, objects, 3));
@@ -98,11 +150,9 @@ void fill_open_items(const Source& source, Record& model) {
   for (const auto layer : layer_names) {
     const auto at = open.find(std::string(layer));
     if (at == open.end()) continue;
-    Record row = row_of(model, "open_layers");
-    row.set("layer", std::string(layer)).set("count", std::to_string(at->second));
-    layers.rows.push_back(std::move(row));
+    layers.push_back(fmt::format("{}{}项", layer, at->second));
   }
-  model.set("open_layers", std::move(layers)).set("pending_items", std::move(items));
+  model.set("open_layers", join(layers, "、")).set("pending_items", std::move(items));
 }
 
 void fill_derivation(const Source& source, Record& model) {
@@ -135,7 +185,8 @@ void fill_counts(const Source& source, Record& model) {
       .set("medium_count", std::to_string(risks["中"]))
       .set("low_count", std::to_string(risks["低"]))
       .set("unjudged_count", std::to_string(risks[""]));
-  const auto objects = std::count_if(source.snapshot.objects.begin(), source.snapshot.objects.end(),
+  const auto objects = std::count_if(source.snapshot.objects.begin(),
+                                     source.snapshot.objects.end(),
                                      [](const auto& object) { return object.selected; });
   model.set("object_count", std::to_string(objects))
       .set("record_count", std::to_string(source.snapshot.records.size()));
@@ -147,7 +198,7 @@ void fill_front(const Source& source, Record& model) {
   const Snapshot& snapshot = source.snapshot;
   fill_identity(source, model);
   model.set("snapshot_id", snapshot.id)
-      .set("snapshot_time", format_instant(snapshot.taken))
+      .set("snapshot_time", beijing_time(snapshot.taken))
       .set_flag("demo", snapshot.demo)
       .set_flag("has_cloud", has_extension(snapshot, "cloud"))
       .set_flag("has_big_data", has_extension(snapshot, "bigdata"))
@@ -155,8 +206,9 @@ void fill_front(const Source& source, Record& model) {
                 fact(snapshot, "industry_standards") != nothing &&
                     fact(snapshot, "industry_standards") != "无")
       .set_flag("has_extensions",
-                std::any_of(snapshot.items.begin(), snapshot.items.end(),
-                            [](const auto& item) { return !is_general(item); }));
+                std::any_of(snapshot.items.begin(), snapshot.items.end(), [](const auto& item) {
+                  return !is_general(item);
+                }));
   List versions;
   for (const auto& [name, value] : snapshot.versions) {
     Record row = row_of(model, "versions");
@@ -175,8 +227,7 @@ void fill_conclusion(const Source& source, Record& model) {
   model.set("hazard_count", std::to_string(hazards.size()))
       .set("hazard_note", hazards.empty() ? "" : "（" + join(hazards, "、") + "）")
       .set("conclusion", conclusion_of(result))
-      .set("conclusion_note",
-           conclusion_note(source, static_cast<std::int64_t>(hazards.size())))
+      .set("conclusion_note", conclusion_note(source, static_cast<std::int64_t>(hazards.size())))
       .set("clause", or_nothing(result.clause))
       .set("value", result.value)
       .set("value_low", result.low)
@@ -208,7 +259,8 @@ void fill_indicators(const Source& source, Record& model) {
     }
     if (count == 0) continue;
     std::vector<std::string> texts;
-    for (const auto& [point, number] : points) texts.push_back(fmt::format("{}（{}）", point, number));
+    for (const auto& [point, number] : points)
+      texts.push_back(fmt::format("{}（{}）", point, number));
     Record row = row_of(model, "general_indicators");
     row.set("layer", std::string(layer)).set("control_points", join(texts, "、"));
     row.set("point_count", std::to_string(points.size())).set("count", std::to_string(count));

@@ -46,14 +46,15 @@ Shared shared_sentence(const Source& source, std::size_t item, const Scope& scop
     }
     const auto text = trim(record->text);
     if (text.empty()) continue;
-    auto at = std::find_if(groups.begin(), groups.end(),
-                           [&](const Shared& each) { return each.text == text; });
+    auto at = std::find_if(
+        groups.begin(), groups.end(), [&](const Shared& each) { return each.text == text; });
     if (at == groups.end()) at = groups.insert(groups.end(), {text, {}});
     at->objects.push_back(record->object);
   }
-  const auto largest = std::max_element(
-      groups.begin(), groups.end(),
-      [](const Shared& a, const Shared& b) { return a.objects.size() < b.objects.size(); });
+  const auto largest =
+      std::max_element(groups.begin(), groups.end(), [](const Shared& a, const Shared& b) {
+        return a.objects.size() < b.objects.size();
+      });
   return largest == groups.end() ? Shared{} : *largest;
 }
 
@@ -139,7 +140,9 @@ std::vector<std::string> classes_of(const Source& source, std::string_view layer
   return classes;
 }
 
-List class_rows(const Source& source, const Record& owner, std::string_view layer,
+List class_rows(const Source& source,
+                const Record& owner,
+                std::string_view layer,
                 const std::string& number) {
   List rows;
   const auto classes = classes_of(source, layer);
@@ -178,7 +181,8 @@ std::string summary_of(const VerdictCounts& counts) {
 }
 
 // Control points of a layer whose result is the verdict.
-std::vector<std::string> points_with(const Snapshot& snapshot, std::string_view layer,
+std::vector<std::string> points_with(const Snapshot& snapshot,
+                                     std::string_view layer,
                                      Verdict verdict) {
   std::vector<std::string> names;
   for (const auto& point : snapshot.control_points) {
@@ -189,7 +193,8 @@ std::vector<std::string> points_with(const Snapshot& snapshot, std::string_view 
 
 std::string evaluation_of(const Source& source, const assessment::LayerResult& layer) {
   if (applicable(layer.items) == 0) return "没有适用的测评指标。";
-  std::string out = fmt::format("适用指标{}项，{}", applicable(layer.items), counts_text(layer.items));
+  std::string out =
+      fmt::format("适用指标{}项，{}", applicable(layer.items), counts_text(layer.items));
   if (!layer.rate.empty()) out += "，符合率" + layer.rate + "%";
   out += "。";
   const auto good = points_with(source.snapshot, layer.layer, Verdict::compliant);
@@ -201,19 +206,23 @@ std::string evaluation_of(const Source& source, const assessment::LayerResult& l
   for (const auto& problem : source.snapshot.problems) {
     if (problem.layer != layer.layer) continue;
     const bool serious = problem.risk == "高" || problem.hazard;
-    if (serious && main.size() < 5) main.push_back(problem.description + "（" + problem.number + "）");
+    if (serious && main.size() < 5)
+      main.push_back(problem.description + "（" + problem.number + "）");
     if (!serious || main.size() >= 5) ++others;
   }
   if (!main.empty()) out += "需优先处理的问题：" + join(main, "；") + "。";
   if (main.empty() && others > 0) out += fmt::format("存在安全问题{}个，均未达到高风险。", others);
-  if (layer.items.pending > 0) out += fmt::format("另有{}项待确认，未计入符合。", layer.items.pending);
+  if (layer.items.pending > 0)
+    out += fmt::format("另有{}项待确认，未计入符合。", layer.items.pending);
   return out;
 }
 
 std::string overall_evaluation(const Source& source) {
   const auto& counts = source.result.counts;
-  std::string out = fmt::format("“{}”适用测评指标{}项，{}。", fact(source.snapshot, "system_name"),
-                                applicable(counts), counts_text(counts));
+  std::string out = fmt::format("“{}”适用测评指标{}项，{}。",
+                                fact(source.snapshot, "system_name"),
+                                applicable(counts),
+                                counts_text(counts));
   std::vector<std::string> strong;
   std::vector<std::string> weak;
   for (const auto& layer : source.snapshot.layers) {

@@ -32,7 +32,8 @@ bool carries_no_records(const assessment::SnapshotObject& object) {
 }
 
 Result<Record> build_model(const Snapshot& snapshot, std::string_view scheme) {
-  const auto result = std::find_if(snapshot.schemes.begin(), snapshot.schemes.end(),
+  const auto result = std::find_if(snapshot.schemes.begin(),
+                                   snapshot.schemes.end(),
                                    [&](const auto& each) { return each.scheme == scheme; });
   if (result == snapshot.schemes.end()) {
     return fail(ErrorCode::failed_precondition,

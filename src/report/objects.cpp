@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Objects: the tables of chapter 2.3 and of appendix A, and tables taken over as they are.
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "report/parts.h"
@@ -31,8 +32,15 @@ const std::vector<AssetTable>& asset_tables() {
        {"序号", "设备名称", "是否虚拟", "系统及版本", "品牌型号", "用途", "重要程度", "备注"}},
       {"servers",
        "服务器/存储设备",
-       {"序号", "设备名称", "所属业务应用", "是否虚拟", "操作系统及版本", "数据库及版本",
-        "中间件及版本", "重要程度", "备注"}},
+       {"序号",
+        "设备名称",
+        "所属业务应用",
+        "是否虚拟",
+        "操作系统及版本",
+        "数据库及版本",
+        "中间件及版本",
+        "重要程度",
+        "备注"}},
       {"terminals",
        "终端设备",
        {"序号", "设备名称", "是否虚拟", "操作系统/控制软件及版本", "用途", "重要程度", "备注"}},
@@ -43,22 +51,32 @@ const std::vector<AssetTable>& asset_tables() {
       {"applications",
        "业务应用系统/平台",
        {"序号", "名称", "主要功能", "软件及版本", "开发厂商", "重要程度", "备注"}},
-      {"data", "数据资源", {"序号", "数据类别", "所属业务应用", "安全防护需求", "重要程度", "备注"}},
+      {"data",
+       "数据资源",
+       {"序号", "数据类别", "所属业务应用", "安全防护需求", "重要程度", "备注"}},
       {"cryptography",
        "密码产品",
-       {"序号", "产品/模块名称", "生产厂商", "商密型号", "证书编号", "算法", "用途", "重要程度",
+       {"序号",
+        "产品/模块名称",
+        "生产厂商",
+        "商密型号",
+        "证书编号",
+        "算法",
+        "用途",
+        "重要程度",
         "备注"}},
       {"people", "安全相关人员", {"序号", "姓名", "岗位/角色", "联系方式", "所属单位"}},
       {"documents", "安全管理文档", {"序号", "文档名称", "主要内容"}}};
   return tables;
 }
 
+// Columns of two or four characters are as wide as two; the others share the rest.
+constexpr double narrow_share = 0.065;  // of the table
+
 double width_of(std::string_view column) {
-  if (column == "序号") return 0.6;
-  if (column == "重要程度" || column == "是否虚拟") return 0.9;
   if (column == "备注") return 1.2;
   if (column == "主要内容" || column == "物理位置" || column == "安全防护需求") return 3.5;
-  if (column == "主要功能" || column == "文档名称") return 2.2;
+  if (column == "主要功能" || column == "文档名称" || column == "设备名称") return 2.2;
   return 1.7;
 }
 
@@ -76,14 +94,22 @@ std::string attribute(const SnapshotObject& object, std::string_view column) {
 bool belongs(const SnapshotObject& object, const AssetTable& table) {
   if (object.asset_table == table.name) return true;
   if (table.key != "others" || object.asset_table.empty()) return false;
-  return std::none_of(asset_tables().begin(), asset_tables().end(),
-                      [&](const AssetTable& each) { return each.name == object.asset_table; });
+  return std::none_of(asset_tables().begin(), asset_tables().end(), [&](const AssetTable& each) {
+    return each.name == object.asset_table;
+  });
 }
 
 Table table_of(const Source& source, const AssetTable& kind, bool selected_only) {
   Table table;
+  double wide = 0;
+  double narrow = 0;
   for (const auto column : kind.columns) {
-    table.columns.push_back({std::string(column), width_of(column), is_centred(column)});
+    is_centred(column) ? narrow += narrow_share : wide += width_of(column);
+  }
+  for (const auto column : kind.columns) {
+    const bool centred = is_centred(column);
+    const double width = centred ? wide * narrow_share / (1 - narrow) : width_of(column);
+    table.columns.push_back({std::string(column), width, centred});
   }
   for (const auto& object : source.snapshot.objects) {
     if (!belongs(object, kind) || (selected_only && !object.selected)) continue;
@@ -92,7 +118,7 @@ Table table_of(const Source& source, const AssetTable& kind, bool selected_only)
     row.push_back(object.name);
     for (std::size_t i = 2; i < kind.columns.size(); ++i) {
       row.push_back(kind.columns[i] == "重要程度" ? or_nothing(object.importance)
-                                                   : attribute(object, kind.columns[i]));
+                                                  : attribute(object, kind.columns[i]));
     }
   }
   return table;
@@ -102,29 +128,71 @@ Table table_of(const Source& source, const AssetTable& kind, bool selected_only)
 // management; cryptographic products too, which only appendix A lists.
 Table remaining_objects(const Source& source) {
   Table table;
-  table.columns = {{"序号", 0.6, true}, {"对象名称", 3, false}, {"对象类别", 2, false},
-                   {"安全层面", 2, false}, {"重要程度", 1, true}, {"备注", 1.5, false}};
+  table.columns = {{"序号", 0.7, true},
+                   {"对象名称", 3, false},
+                   {"对象类别", 2, false},
+                   {"安全层面", 2, false},
+                   {"重要程度", 1, true},
+                   {"备注", 1.5, false}};
   for (const auto& object : source.snapshot.objects) {
     if (!object.selected || (!object.asset_table.empty() && object.asset_table != "密码产品")) {
       continue;
     }
     auto& row = table.rows.emplace_back();
-    row = {std::to_string(table.rows.size()), object.name, object.object_class,
-           or_nothing(object.layer), or_nothing(object.importance), attribute(object, "备注")};
+    row = {std::to_string(table.rows.size()),
+           object.name,
+           object.object_class,
+           or_nothing(object.layer),
+           or_nothing(object.importance),
+           attribute(object, "备注")};
   }
   return table;
+}
+
+// Tables that were read from a CSV file carry its column names.
+std::string column_title(const std::string& column) {
+  static const std::map<std::string, std::string, std::less<>> titles{{"no", "序号"},
+                                                                      {"id", "编号"},
+                                                                      {"name", "名称"},
+                                                                      {"version", "版本"},
+                                                                      {"use", "用途"},
+                                                                      {"access_point", "接入点"},
+                                                                      {"note", "备注"},
+                                                                      {"phase", "阶段"},
+                                                                      {"activity", "活动"},
+                                                                      {"begin", "开始日期"},
+                                                                      {"end", "结束日期"},
+                                                                      {"content", "工作内容"},
+                                                                      {"output", "成果"},
+                                                                      {"people", "参加人员"},
+                                                                      {"description", "说明"},
+                                                                      {"object", "对象"},
+                                                                      {"vulnerability", "漏洞"},
+                                                                      {"port", "端口"},
+                                                                      {"risk", "风险等级"},
+                                                                      {"state", "状态"},
+                                                                      {"advice", "处置建议"},
+                                                                      {"weakness", "测试内容"},
+                                                                      {"path", "测试过程"},
+                                                                      {"result", "测试结果"},
+                                                                      {"code", "测评项"},
+                                                                      {"problem", "安全问题"},
+                                                                      {"action", "整改措施"}};
+  const auto at = titles.find(column);
+  return at == titles.end() ? column : at->second;
 }
 
 // Columns as wide as their contents ask for, within limits.
 Table taken_over(const assessment::Table& given) {
   Table table;
   for (std::size_t i = 0; i < given.columns.size(); ++i) {
-    std::size_t longest = character_count(given.columns[i]);
+    const std::string title = column_title(given.columns[i]);
+    std::size_t longest = character_count(title);
     for (const auto& row : given.rows) {
       if (i < row.cells.size()) longest = std::max(longest, character_count(row.cells[i]));
     }
     const double width = std::clamp(static_cast<double>(longest), 3.0, 20.0);
-    table.columns.push_back({given.columns[i], width, longest <= 4});
+    table.columns.push_back({title, width, longest <= 4});
   }
   for (const auto& row : given.rows) table.rows.push_back(row.cells);
   return table;
@@ -148,8 +216,9 @@ void fill_objects(const Source& source, Record& model) {
   for (std::size_t i = 0; i < source.snapshot.objects.size(); ++i) {
     const auto& object = source.snapshot.objects[i];
     if (!object.selected) continue;
-    auto at = std::find_if(classes.begin(), classes.end(),
-                           [&](const auto& each) { return each.first == object.object_class; });
+    auto at = std::find_if(classes.begin(), classes.end(), [&](const auto& each) {
+      return each.first == object.object_class;
+    });
     if (at == classes.end()) at = classes.insert(classes.end(), {object.object_class, {}});
     at->second.push_back(i);
   }

@@ -23,7 +23,8 @@ std::string template_path(std::string_view scheme) {
 
 office::DocumentProperties properties_of(const Snapshot& snapshot) {
   const auto name = snapshot.facts.find("system_name");
-  return {(name == snapshot.facts.end() ? std::string() : name->second) + "等级测评报告", "Dengce",
+  return {(name == snapshot.facts.end() ? std::string() : name->second) + "等级测评报告",
+          "Dengce",
           snapshot.taken};
 }
 

@@ -33,7 +33,8 @@ Chart rate_chart(const Source& source) {
       if (result.layer != layer || result.rate.empty()) continue;
       // "安全" in front of every name only takes room on the axis.
       chart.points.push_back({std::string(layer.substr(std::string_view("安全").size())),
-                              std::strtod(result.rate.c_str(), nullptr), ""});
+                              std::strtod(result.rate.c_str(), nullptr),
+                              ""});
     }
   }
   return chart;
@@ -73,23 +74,37 @@ VerdictCounts counts_of(const std::vector<const RecordLine*>& records) {
   return counts;
 }
 
-Record problem_row(const Source& source, const Record& model, std::string_view list,
+// Texts of several records were joined with "；" behind their full stops.
+std::string joined(const std::string& text) {
+  constexpr std::string_view doubled = "。；";
+  std::string out;
+  std::size_t done = 0;
+  for (auto at = text.find(doubled); at != std::string::npos; at = text.find(doubled, done)) {
+    out += text.substr(done, at - done) + "；";
+    done = at + doubled.size();
+  }
+  return or_nothing(out + text.substr(done));
+}
+
+Record problem_row(const Source& source,
+                   const Record& model,
+                   std::string_view list,
                    const SecurityProblem& problem) {
   Record row = row_of(model, list);
   const auto objects = names_of(source.snapshot, problem.objects);
   row.set("number", problem.number).set("description", problem.description);
   row.set("layer", problem.layer).set("control_point", problem.control_point);
-  row.set("codes", or_nothing(join(problem.codes, "、"))).set("objects", objects);
+  row.set("codes", or_nothing(join(problem.codes, "\n"))).set("objects", objects);
   row.set("verdict", std::string(assessment::name(problem.verdict)));
   row.set("threat", or_nothing(problem.threat));
   row.set("asset", problem.asset.empty() ? objects : problem.asset);
-  row.set("analysis", or_nothing(problem.analysis)).set("risk", risk_name(problem));
+  row.set("analysis", joined(problem.analysis)).set("risk", risk_name(problem));
   row.set("change", or_nothing(problem.overall_change));
-  row.set("argument", or_nothing(problem.overall_argument));
+  row.set("argument", joined(problem.overall_argument));
   row.set("case", or_nothing(problem.high_risk_case));
-  row.set("mitigation", or_nothing(problem.mitigation));
+  row.set("mitigation", joined(problem.mitigation));
   row.set("hazards", or_nothing(join(problem.hazards, "、")));
-  row.set("advice", or_nothing(problem.advice));
+  row.set("advice", joined(problem.advice));
   return row;
 }
 
@@ -121,8 +136,9 @@ void fill_extensions(const Source& source, Record& model) {
   std::vector<std::pair<std::string, VerdictCounts>> groups;
   for (const auto& item : source.snapshot.items) {
     if (is_general(item)) continue;
-    auto at = std::find_if(groups.begin(), groups.end(),
-                           [&](const auto& each) { return each.first == item.extension; });
+    auto at = std::find_if(groups.begin(), groups.end(), [&](const auto& each) {
+      return each.first == item.extension;
+    });
     if (at == groups.end()) at = groups.insert(groups.end(), {item.extension, {}});
     const RecordLine as_record{0, 0, item.verdict, {}, {}, {}};
     const auto one = counts_of({&as_record});
@@ -214,9 +230,9 @@ void fill_results(const Source& source, Record& model) {
     Record row = row_of(model, "control_points");
     const bool general = point.extension.empty() || point.extension == "general";
     row.set("layer", point.layer);
-    row.set("control_point", general ? point.control_point
-                                     : point.control_point + "（" +
-                                           extension_name(point.extension) + "）");
+    row.set("control_point",
+            general ? point.control_point
+                    : point.control_point + "（" + extension_name(point.extension) + "）");
     row.set("compliant", std::to_string(point.items.compliant));
     row.set("partial", std::to_string(point.items.partial));
     row.set("non_compliant", std::to_string(point.items.non_compliant));
@@ -231,12 +247,16 @@ void fill_results(const Source& source, Record& model) {
 
 void fill_problems(const Source& source, Record& model) {
   set_problems(source, model, "problems", [](const auto&) { return true; });
-  set_problems(source, model, "changed_problems",
-               [](const auto& problem) { return !problem.overall_change.empty(); });
-  set_problems(source, model, "main_problems",
-               [](const auto& problem) { return problem.risk == "高" || problem.risk == "中"; });
-  set_problems(source, model, "general_problems", [](const auto& problem) { return !problem.hazard; });
-  set_problems(source, model, "hazard_problems", [](const auto& problem) { return problem.hazard; });
+  set_problems(source, model, "changed_problems", [](const auto& problem) {
+    return !problem.overall_change.empty();
+  });
+  set_problems(source, model, "main_problems", [](const auto& problem) {
+    return problem.risk == "高" || problem.risk == "中";
+  });
+  set_problems(
+      source, model, "general_problems", [](const auto& problem) { return !problem.hazard; });
+  set_problems(
+      source, model, "hazard_problems", [](const auto& problem) { return problem.hazard; });
 }
 
 void fill_records(const Source& source, Record& model) {

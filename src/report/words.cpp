@@ -81,7 +81,8 @@ std::vector<std::string> evidence_of(const RecordLine& record) {
   for (const auto& point : record.points) {
     if (!point.source || point.source->path.empty()) continue;
     const auto& source = *point.source;
-    add_once(found, source.line > 0 ? source.path + ":" + std::to_string(source.line) : source.path);
+    add_once(found,
+             source.line > 0 ? source.path + ":" + std::to_string(source.line) : source.path);
   }
   return found;
 }

@@ -14,9 +14,16 @@ namespace dengce::report {
 inline constexpr std::string_view nothing = "—";
 
 // The ten layers of GB/T 22239-2019 in the order of the report.
-inline constexpr std::array<std::string_view, 10> layer_names{
-    "安全物理环境", "安全通信网络", "安全区域边界", "安全计算环境", "安全管理中心",
-    "安全管理制度", "安全管理机构", "安全管理人员", "安全建设管理", "安全运维管理"};
+inline constexpr std::array<std::string_view, 10> layer_names{"安全物理环境",
+                                                              "安全通信网络",
+                                                              "安全区域边界",
+                                                              "安全计算环境",
+                                                              "安全管理中心",
+                                                              "安全管理制度",
+                                                              "安全管理机构",
+                                                              "安全管理人员",
+                                                              "安全建设管理",
+                                                              "安全运维管理"};
 inline constexpr std::string_view computing_layer = layer_names[3];
 
 std::string fact(const assessment::Snapshot& snapshot, std::string_view key);
