@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds a small root directory with seeded secrets (every one contains CANARY, in some case of letters)
 # and odd names, for tests/collect/run.sh.
-# Usage: make-root.sh ROOT host|busybox|bare
-#   host: this machine's programs · busybox: only busybox · bare: host without timeout, stat, mktemp
+# Usage: make-root.sh ROOT host|gawk|busybox|bare
+#   host: this machine's programs, mawk · gawk: the same with gawk · busybox: only busybox · bare: host without timeout, stat, mktemp
 set -eu
 root=$1 tools=$2
 mkdir -p "$root"
@@ -44,7 +44,7 @@ else
   with_libraries dash bash mawk tar gzip date sed mkdir rm mv cp wc xargs dd cat sha256sum id uname tr head cut sort grep find readlink od du \
     ls renice sleep env tail true ps ip ss
   ln -s dash usr/bin/sh
-  ln -s mawk usr/bin/awk
+  if [ "$tools" = gawk ]; then with_libraries gawk && ln -s gawk usr/bin/awk; else ln -s mawk usr/bin/awk; fi
   if [ "$tools" != bare ]; then with_libraries stat mktemp timeout; fi
 fi
 # Programs that only answer; one never ends, one never stops talking.

@@ -34,6 +34,8 @@ run_case() { # NAME TOOLS SHELL…
     failed "$name: exit status, $(cat "$work/$name.err")"
     return
   fi
+  talk=$(grep -v '^dengce: ' "$work/$name.err" || :)
+  [ -z "$talk" ] || failed "$name: unexpected on standard error: $talk"
   [ "$(sed -n 1p "$work/$name.out")" = /out.tar.gz ] || failed "$name: the path is not on standard output"
   [ "$(sed -n 2p "$work/$name.out")" = "sha256:$(sha256sum <"$root/out.tar.gz" | cut -d' ' -f1)" ] || failed "$name: digest line"
   python3 "$here/check_bundle.py" "$root/out.tar.gz" "$root" "$name" || { failed "$name: bundle"; return; }
@@ -47,6 +49,7 @@ if [ "$rooted" = yes ]; then
   run_case dash host /bin/dash
   run_case bash host /bin/bash
   if command -v busybox >/dev/null; then run_case busybox busybox /bin/sh; else note "busybox is not installed: that case left out"; fi
+  if command -v gawk >/dev/null; then run_case gawk gawk /bin/bash; else note "gawk is not installed: that case left out"; fi
   run_case bare bare /bin/dash
 
   # The script through a pipe, as over ssh.
@@ -57,7 +60,7 @@ if [ "$rooted" = yes ]; then
 
   # Told to stop: no temporary directory, no part file, no bundle, no process.
   rm -f "$root/out.tar.gz"
-  printf '#!/bin/sh\nexec sleep 47\n' >"$root/usr/bin/timedatectl"
+  printf '#!/bin/sh\nexec sleep 47.%s\n' $$ >"$root/usr/bin/timedatectl"
   chmod 755 "$root/usr/bin/timedatectl"
   chroot "$root" /bin/dash /collect.sh -o /out.tar.gz >/dev/null 2>&1 &
   pid=$!
@@ -74,7 +77,7 @@ if [ "$rooted" = yes ]; then
   [ ! -e "$root/out.tar.gz" ] && [ -z "$(find "$root" -maxdepth 1 -name '*.part.*')" ] || failed "interrupted: file left"
   sleep 0.3
   # shellcheck disable=SC2009
-  if ps -eo args | grep -q '[s]leep 47'; then failed "interrupted: a command goes on"; fi
+  if ps -eo args | grep -q "[s]leep 47\.$$\$"; then failed "interrupted: a command goes on"; fi
   note "interrupted: nothing left"
 
   # Without rights: what root sees and others do not is listed as denied.
