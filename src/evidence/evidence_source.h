@@ -62,8 +62,8 @@ struct EvidenceInfo {
   std::string target;                  // host name as the evidence gives it
   std::vector<std::string> addresses;  // of the host
   std::string platform = "linux";
-  Day collected;      // civil day (UTC) of the collection
-  bool tree = false;  // files only: no command could run
+  Day collected;           // civil day (UTC) of the collection
+  bool tree = false;       // files only: no command could run
   std::string configures;  // bare configuration file: the program it is of, taken to be installed
 };
 

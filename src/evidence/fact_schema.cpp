@@ -100,10 +100,11 @@ constexpr std::array password_quality_columns{
                "retry, enforce_for_root (0/1), usercheck, dictcheck, remember (pam_pwhistory or "
                "pam_unix, passwords remembered), hash (pam_unix option: sha512, yescrypt, sm3 …), "
                "nullok (0/1: pam_unix auth accepts empty passwords)"},
-    FactColumn{"value",
-               T,
-               "value in force: PAM argument over conf.d drop-in over pwquality.conf over built-in "
-               "default"},
+    FactColumn{
+        "value",
+        T,
+        "value in force: PAM argument over pwquality.conf over its conf.d drop-ins (which the "
+        "library reads first) over built-in default"},
     FactColumn{"origin", T, "argument, file or default"},
 };
 
@@ -250,7 +251,7 @@ constexpr std::array setting_columns{
                "owner of the setting: auditd, journald, logind, coredump, useradd, systemd, "
                "usbguard, aide, unattended-upgrades, chrony, timesyncd, clamd, freshclam, limits, "
                "securetty, login_access (pam_access), selinux_config, grub, crypto_policies, apt, "
-               "dnf, aliases, snmpd, vsftpd, samba, nfs_exports"},
+               "dnf, dnf-automatic, aliases, snmpd, vsftpd, samba, nfs_exports"},
     FactColumn{"section", T, "section name, null if the format has none"},
     FactColumn{"keyword", T, "key as written (limits: 'domain type item')"},
     FactColumn{"value", T, "value in force after drop-ins; 1 for a bare key"},

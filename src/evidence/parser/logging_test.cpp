@@ -7,11 +7,13 @@ namespace {
 
 TEST(Audit, RunningRulesWinAndAreTakenApart) {
   MemorySource source{test_info(false)};
-  source.add_command("audit-rules", "auditctl -l",
-                     "-w /etc/passwd -p wa -k identity\n"
-                     "-a always,exit -F arch=b64 -S open,openat -S creat -F exit=-EPERM -F key=access\n"
-                     "-a always,exit -S all -F path=/usr/bin/su -F perm=x -F auid>=1000 -F auid!=-1 -k priv\n"
-                     "-a always,exit -F dir!=/tmp -S unlink\n");
+  source.add_command(
+      "audit-rules",
+      "auditctl -l",
+      "-w /etc/passwd -p wa -k identity\n"
+      "-a always,exit -F arch=b64 -S open,openat -S creat -F exit=-EPERM -F key=access\n"
+      "-a always,exit -S all -F path=/usr/bin/su -F perm=x -F auid>=1000 -F auid!=-1 -k priv\n"
+      "-a always,exit -F dir!=/tmp -S unlink\n");
   source.add_file("/etc/audit/rules.d/a.rules", "-w /etc/shadow -p wa\n-e 2\n");
   source.add_command("audit-status", "auditctl -s", "enabled 1\nfailure 1\npid 812\nlost 0\n");
   TestFacts facts{source};
@@ -88,22 +90,24 @@ TEST(Rsyslog, RainerScript) {
                   "action(type=\"omfwd\" target=\"unclosed\n");
   source.add_file("/etc/rsyslog.d/a.conf", "action(type=\"omusrmsg\" users=\"root\")\n");
   TestFacts facts{source};
-  EXPECT_EQ(facts("SELECT selector, kind, target, protocol FROM log_target"),
-            "*|remote|192.0.2.1:6514|tls;if $programname == 'su' then|file|/var/log/su.log|null;"
-            "*|remote|192.0.2.2:20514|relp;if $fromhost-ip == '192.0.2.3'|file|/var/log/other.log|null;"
-            "*|user|root|null");
+  EXPECT_EQ(
+      facts("SELECT selector, kind, target, protocol FROM log_target"),
+      "*|remote|192.0.2.1:6514|tls;if $programname == 'su' then|file|/var/log/su.log|null;"
+      "*|remote|192.0.2.2:20514|relp;if $fromhost-ip == '192.0.2.3'|file|/var/log/other.log|null;"
+      "*|user|root|null");
   EXPECT_EQ(facts("SELECT reason FROM parse_problem"), "配置对象没有结束");
 }
 
 TEST(SyslogNg, OnlyDestinationsThatALogPathUses) {
   MemorySource source{test_info(true)};
-  source.add_file("/etc/syslog-ng/syslog-ng.conf",
-                  "@version: 3.38\nsource s_src { system(); internal(); };\n"
-                  "destination d_net {\n  network(\"192.0.2.5\" port(6514) transport(\"tls\"));\n};\n"
-                  "destination d_unused { udp(\"192.0.2.6\"); };\n"
-                  "destination d_file { file(\"/var/log/all.log\"); };\n"
-                  "log { source(s_src); destination(d_net); };\n"
-                  "log { source(s_src); destination(d_file); };\n");
+  source.add_file(
+      "/etc/syslog-ng/syslog-ng.conf",
+      "@version: 3.38\nsource s_src { system(); internal(); };\n"
+      "destination d_net {\n  network(\"192.0.2.5\" port(6514) transport(\"tls\"));\n};\n"
+      "destination d_unused { udp(\"192.0.2.6\"); };\n"
+      "destination d_file { file(\"/var/log/all.log\"); };\n"
+      "log { source(s_src); destination(d_net); };\n"
+      "log { source(s_src); destination(d_file); };\n");
   TestFacts facts{source};
   EXPECT_EQ(facts("SELECT program, kind, target, protocol FROM log_target"),
             "syslog-ng|remote|192.0.2.5:6514|tls;syslog-ng|file|/var/log/all.log|null");
@@ -111,7 +115,8 @@ TEST(SyslogNg, OnlyDestinationsThatALogPathUses) {
 
 TEST(LogTargets, NoLoggerIsProvenAbsence) {
   MemorySource source{test_info(false)};
-  for (const char* path : {"/etc/rsyslog.conf", "/etc/syslog-ng/syslog-ng.conf", "/etc/syslog.conf"}) {
+  for (const char* path :
+       {"/etc/rsyslog.conf", "/etc/syslog-ng/syslog-ng.conf", "/etc/syslog.conf"}) {
     source.add_absent(std::string{"file:"} + path, ReadState::absent);
   }
   TestFacts facts{source};
@@ -122,12 +127,15 @@ TEST(LogTargets, NoLoggerIsProvenAbsence) {
 
 TEST(Logrotate, GlobalsHoldUntilABlockSaysOtherwise) {
   MemorySource source{test_info(true)};
-  source.add_file("/etc/logrotate.conf",
-                  "weekly\nrotate 4\ninclude /etc/logrotate.d\n/var/log/wtmp {\n  monthly\n  rotate 1\n}\n");
-  source.add_file("/etc/logrotate.d/a",
-                  "/var/log/messages\n/var/log/secure\n{\n  rotate 26\n  postrotate\n    rotate 1 }\n"
-                  "  endscript\n}\n/var/log/b { daily rotate 7 maxage 3 }\n");
-  source.add_file("/etc/logrotate.d/c", "\"/var/log/my log\" /var/log/x*.log {\n size 10M\n rotate 5\n}\n");
+  source.add_file(
+      "/etc/logrotate.conf",
+      "weekly\nrotate 4\ninclude /etc/logrotate.d\n/var/log/wtmp {\n  monthly\n  rotate 1\n}\n");
+  source.add_file(
+      "/etc/logrotate.d/a",
+      "/var/log/messages\n/var/log/secure\n{\n  rotate 26\n  postrotate\n    rotate 1 }\n"
+      "  endscript\n}\n/var/log/b { daily rotate 7 maxage 3 }\n");
+  source.add_file("/etc/logrotate.d/c",
+                  "\"/var/log/my log\" /var/log/x*.log {\n size 10M\n rotate 5\n}\n");
   source.add_file("/etc/logrotate.d/d.rpmsave", "/var/log/old {\n daily\n}\n");
   TestFacts facts{source};
   EXPECT_EQ(facts("SELECT path, frequency, count, keep_days FROM log_rotation"),

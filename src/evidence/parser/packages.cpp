@@ -238,7 +238,8 @@ void read_tree_automatic(ParseContext& context) {
                 context.facts().row_source(FactId::service, row));
     return;
   }
-  if (!context.is_covered(FactId::package)) return;
+  // Known units or packages without one that updates: there is none.
+  if (!context.is_covered(FactId::package) && !context.is_covered(FactId::service)) return;
   context.covered(FactId::update_state);
   context.add(FactId::update_state, {"automatic", "none"});
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "evidence/parser/rpm_database.h"
-
 #include <algorithm>
 
+#include "evidence/parser/rpm_database.h"
 #include "evidence/test_facts.h"
 
 namespace dengce::evidence {
@@ -12,8 +11,11 @@ void append_big_endian(std::string& out, std::uint32_t value) {
   for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(value >> shift & 0xFFU);
 }
 
-std::string header(const std::string& name, const std::string& version, const std::string& release,
-                   const std::string& architecture, std::uint32_t installed) {
+std::string header(const std::string& name,
+                   const std::string& version,
+                   const std::string& release,
+                   const std::string& architecture,
+                   std::uint32_t installed) {
   std::string index;
   std::string data;
   const auto text = [&](std::uint32_t tag, const std::string& value) {
@@ -60,16 +62,21 @@ std::string database(const std::string& schema, const std::vector<std::string>& 
   return out;
 }
 
-constexpr const char* rpm_schema = "CREATE TABLE Packages(hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)";
+constexpr const char* rpm_schema =
+    "CREATE TABLE Packages(hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)";
 
 TEST(Packages, Dpkg) {
   MemorySource source{test_info(false)};
-  source.add_command("packages-dpkg", "dpkg-query",
-                     "openssh-server\t1:9.2p1-2\tamd64\tinstall ok installed\n"
-                     "removed\t1.0\tall\tdeinstall ok config-files\nheld\t2\tall\thold ok installed\nbad\n");
-  source.add_command("updates-apt", "apt list --upgradable",
-                     "Listing...\nopenssl/stable-security,now 3.0.15 amd64 [upgradable from: 3.0.14]\n"
-                     "tzdata/stable 2026a all [upgradable from: 2025b]\n");
+  source.add_command(
+      "packages-dpkg",
+      "dpkg-query",
+      "openssh-server\t1:9.2p1-2\tamd64\tinstall ok installed\n"
+      "removed\t1.0\tall\tdeinstall ok config-files\nheld\t2\tall\thold ok installed\nbad\n");
+  source.add_command(
+      "updates-apt",
+      "apt list --upgradable",
+      "Listing...\nopenssl/stable-security,now 3.0.15 amd64 [upgradable from: 3.0.14]\n"
+      "tzdata/stable 2026a all [upgradable from: 2025b]\n");
   TestFacts facts{source};
   EXPECT_EQ(facts("SELECT name, version, architecture, manager FROM package"),
             "openssh-server|1:9.2p1-2|amd64|dpkg;held|2|all|dpkg");
@@ -91,14 +98,17 @@ TEST(Packages, DpkgStatusOfATree) {
 
 TEST(Packages, DnfUpdatesWithAdvisories) {
   MemorySource source{test_info(false)};
-  source.add_command("packages-rpm", "rpm -qa", "bash\t5.1-2.el9\tx86_64\t1700000000\t(none)\n"
-                                                "gpg-pubkey\t1-2\t(none)\t1\t(none)\n");
-  source.add_command("updates-dnf", "dnf check-update",
+  source.add_command("packages-rpm",
+                     "rpm -qa",
+                     "bash\t5.1-2.el9\tx86_64\t1700000000\t(none)\n"
+                     "gpg-pubkey\t1-2\t(none)\t1\t(none)\n");
+  source.add_command("updates-dnf",
+                     "dnf check-update",
                      "\nbash.x86_64    5.1-9.el9    baseos\nkernel.x86_64  5.14-2.el9  baseos\n"
                      "Obsoleting Packages\nold.noarch 1 x\n",
                      100);
-  source.add_command("updates-dnf-security", "dnf updateinfo",
-                     "X-2026:1 Important/Sec. bash-5.1-9.el9.x86_64\n");
+  source.add_command(
+      "updates-dnf-security", "dnf updateinfo", "X-2026:1 Important/Sec. bash-5.1-9.el9.x86_64\n");
   TestFacts facts{source};
   EXPECT_EQ(facts("SELECT name, version, manager FROM package"), "bash|5.1-2.el9|rpm");
   EXPECT_EQ(facts("SELECT name, candidate, security FROM package_update"),
@@ -115,9 +125,11 @@ TEST(Packages, AFailedQuestionIsMissing) {
 TEST(Packages, RpmDatabaseOfATree) {
   MemorySource source{test_info(true)};
   source.add_file("/var/lib/rpm/rpmdb.sqlite",
-                  database(rpm_schema, {header("bash", "5.1.8", "9.el9", "x86_64", 1'700'000'000),
-                                        header("gpg-pubkey", "1", "2", "", 5), "no header",
-                                        header("zlib", "1.2.11", "40.el9", "x86_64", 1'690'000'000)}));
+                  database(rpm_schema,
+                           {header("bash", "5.1.8", "9.el9", "x86_64", 1'700'000'000),
+                            header("gpg-pubkey", "1", "2", "", 5),
+                            "no header",
+                            header("zlib", "1.2.11", "40.el9", "x86_64", 1'690'000'000)}));
   TestFacts facts{source};
   EXPECT_EQ(facts("SELECT name, version, architecture, manager FROM package"),
             "bash|5.1.8-9.el9|x86_64|rpm;zlib|1.2.11-40.el9|x86_64|rpm");
@@ -125,12 +137,13 @@ TEST(Packages, RpmDatabaseOfATree) {
 }
 
 TEST(Packages, HostileDatabasesGiveAReason) {
-  const std::string endless = "CREATE VIEW Packages AS WITH RECURSIVE n(blob) AS (SELECT 1 UNION ALL "
-                              "SELECT blob + 1 FROM n) SELECT blob FROM n";
+  const std::string endless =
+      "CREATE VIEW Packages AS WITH RECURSIVE n(blob) AS (SELECT 1 UNION ALL "
+      "SELECT blob + 1 FROM n) SELECT blob FROM n";
   std::string damaged = database(rpm_schema, {header("a", "1", "1", "x", 1)});
   std::fill(damaged.begin() + 200, damaged.end(), '\x7F');
-  for (const std::string& bytes : {database(endless, {}), damaged, std::string{"SQLite format 3"},
-                                   std::string{"nothing"}}) {
+  for (const std::string& bytes :
+       {database(endless, {}), damaged, std::string{"SQLite format 3"}, std::string{"nothing"}}) {
     MemorySource source{test_info(true)};
     source.add_file("/usr/lib/sysimage/rpm/rpmdb.sqlite", bytes);
     TestFacts facts{source};

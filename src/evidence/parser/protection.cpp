@@ -113,8 +113,7 @@ void read_apparmor(ParseContext& context) {
     source = answer.at(1);
     context.lines(answer, [&](const Line& line) {
       const auto word = words(line.text);
-      if (word.size() >= 6 && word[1] == "profiles" && word[5] == "enforce" &&
-          line.text.find("profiles are in enforce mode") != std::string_view::npos) {
+      if (line.text.find("profiles are in enforce mode") != std::string_view::npos) {
         enforce = word[0];
         source = answer.at(line.number);
       }

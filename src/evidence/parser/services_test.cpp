@@ -14,10 +14,12 @@ namespace fs = std::filesystem;
 
 TEST(Services, AnswersOfSystemd) {
   MemorySource source{test_info(false)};
-  source.add_command("unit-files", "systemctl list-unit-files",
+  source.add_command("unit-files",
+                     "systemctl list-unit-files",
                      "sshd.service enabled enabled\ntelnet.socket disabled disabled\n"
                      "getty@.service enabled enabled\nrescue.service static -\n");
-  source.add_command("units", "systemctl list-units",
+  source.add_command("units",
+                     "systemctl list-units",
                      "sshd.service loaded active running OpenSSH\n"
                      "\xE2\x97\x8F bad.service loaded failed failed Bad\n"
                      "getty@tty1.service loaded active running Getty\n");
@@ -35,11 +37,13 @@ TEST(Services, InetdAndXinetd) {
   source.add_file("/etc/inetd.conf",
                   "#ftp stream tcp nowait root /usr/sbin/ftpd ftpd\n"
                   "telnet stream tcp nowait root /usr/sbin/tcpd in.telnetd\n");
-  source.add_file("/etc/xinetd.d/rsh", "service shell\n{\n  disable = yes\n  socket_type = stream\n}\n");
+  source.add_file("/etc/xinetd.d/rsh",
+                  "service shell\n{\n  disable = yes\n  socket_type = stream\n}\n");
   source.add_file("/etc/xinetd.d/tftp", "service tftp\n{\n  disable\t\t= no\n}\n");
   TestFacts facts{source};
-  EXPECT_EQ(facts("SELECT name, enabled, manager FROM service"),
-            "telnet.service|enabled|inetd;shell.service|disabled|xinetd;tftp.service|enabled|xinetd");
+  EXPECT_EQ(
+      facts("SELECT name, enabled, manager FROM service"),
+      "telnet.service|enabled|inetd;shell.service|disabled|xinetd;tftp.service|enabled|xinetd");
 }
 
 class UnitTree : public testing::Test {
@@ -78,8 +82,10 @@ TEST_F(UnitTree, LinksDecide) {
   link("/dev/null", "etc/systemd/system/gone.service");
   put("etc/systemd/system/nulled.service", "");
   put("etc/systemd/system/local.service", "[Service]\n");
-  link("/lib/systemd/system/getty@.service", "etc/systemd/system/getty.target.wants/getty@tty1.service");
-  link("/lib/systemd/system/vanished.service", "etc/systemd/system/multi-user.target.wants/vanished.service");
+  link("/lib/systemd/system/getty@.service",
+       "etc/systemd/system/getty.target.wants/getty@tty1.service");
+  link("/lib/systemd/system/vanished.service",
+       "etc/systemd/system/multi-user.target.wants/vanished.service");
   put("etc/init.d/oldd", "#!/bin/sh\n", true);
   put("etc/init.d/idle", "#!/bin/sh\n", true);
   put("etc/init.d/README", "text\n");
@@ -142,8 +148,9 @@ TEST_F(UnitTree, ModesOwnersAndSpecialFiles) {
 
 TEST(Files, TablesOfTheCollector) {
   MemorySource source{test_info(false)};
-  source.add_derived("file-modes",
-                     "file|0644|root|root|1221|20593|/etc/passwd\nfile|0000|root|root|9|1|/etc/a|b\nx|y\n");
+  source.add_derived(
+      "file-modes",
+      "file|0644|root|root|1221|20593|/etc/passwd\nfile|0000|root|root|9|1|/etc/a|b\nx|y\n");
   source.add_derived("special-files", "setuid|4755|root|/usr/bin/gpasswd\n");
   TestFacts facts{source};
   EXPECT_EQ(facts("SELECT path, kind, mode, owner, group_name, bytes, modified_day FROM file_mode"),

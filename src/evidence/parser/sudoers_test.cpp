@@ -55,7 +55,8 @@ TEST(Sudoers, IncludesAsSudoReadsThem) {
   source.add_file("/etc/sudoers.local", "d ALL=ALL\n@include /etc/sudoers.local\n");
   TestFacts facts{source};
   EXPECT_EQ(facts("SELECT DISTINCT subject FROM sudo_rule"), "a;d");
-  EXPECT_EQ(facts.source("SELECT source FROM sudo_rule WHERE subject = 'a'"), "/etc/sudoers.d/10-a:1");
+  EXPECT_EQ(facts.source("SELECT source FROM sudo_rule WHERE subject = 'a'"),
+            "/etc/sudoers.d/10-a:1");
   EXPECT_NE(facts("SELECT count(*) FROM parse_problem WHERE reason LIKE '%成环%'"), "0");
 }
 
@@ -71,7 +72,8 @@ TEST(Profiles, TimeoutUmaskAndHistory) {
   MemorySource source{test_info(true)};
   source.add_file("/etc/profile",
                   "if [ $UID -gt 199 ]; then\n  umask 002\nelse\n  umask 022 # note\nfi\n"
-                  "export HISTSIZE=1000\n# TMOUT=1\necho \"TMOUT=7\"\nTMOUT=600; export TMOUT; readonly TMOUT\n");
+                  "export HISTSIZE=1000\n# TMOUT=1\necho \"TMOUT=7\"\nTMOUT=600; export TMOUT; "
+                  "readonly TMOUT\n");
   source.add_file("/etc/profile.d/a.sh", "readonly TMOUT=300\ntypeset -xr HISTSIZE=\"500\"\n");
   source.add_file("/etc/profile.d/b.sh", "[ -z \"$X\" ] && export TMOUT=900 HISTFILESIZE=5\n");
   source.add_file("/etc/csh.login", "set -r autologout=10\nset autologout = 5\n");
