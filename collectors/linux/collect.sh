@@ -213,6 +213,12 @@ keep_output() {
   printf 'R\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$RC" "$k_truncated" "$3" >&3
 }
 
+# derived ID EXIT TRUNCATED: a table already written under data/derived.
+derived() { printf 'E\tdata/derived/%s.txt\tderived:%s\t%s\t%s\n' "$1" "$1" "$2" "$3" >&3; }
+
+# One command over the names of a list, whatever characters they hold.
+xargs_lines() { sed 's|[^A-Za-z0-9_./-]|\\&|g' "$1" | { shift; xargs "$@"; }; }
+
 # ---- choosing files ----
 # Why a path can not be read: denied if a directory on the way may not be searched, else absent.
 why_missing() {
@@ -1121,6 +1127,46 @@ search_special() {
   done <"$W/raw/homes"
 }
 
+units_from_files() {
+  : >"$W/raw/unit-paths"
+  for d in /etc/systemd/system /run/systemd/system /usr/local/lib/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
+    if [ -L /lib ] && [ "$d" = /lib/systemd/system ]; then continue; fi
+    for f in "$d"/*.service "$d"/*.socket "$d"/*.timer "$d"/*.target "$d"/*.mount; do
+      case $f in *"$NL"* | *'|'*) continue ;; esac
+      if [ -e "$f" ]; then
+        # systemd takes an empty file, like a link to /dev/null, for masked.
+        if [ ! -s "$f" ]; then kind=masked
+        elif [ -L "$f" ]; then kind=alias
+        else kind=file
+        fi
+        printf '%s|%s\n' "$kind" "$f" >>"$W/raw/unit-paths"
+      fi
+    done
+  done
+  : >"$W/raw/unit-links"
+  for f in /etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/* /run/systemd/system/*.wants/*; do
+    case $f in *"$NL"*) continue ;; esac
+    if [ -e "$f" ] || [ -L "$f" ]; then printf '%s\n' "${f##*/}" >>"$W/raw/unit-links"; fi
+  done
+  sed -n 's/^file|//p' "$W/raw/unit-paths" >"$W/raw/unit-list"
+  xargs_lines "$W/raw/unit-list" grep -l -E '^(WantedBy|RequiredBy|Alias|UpheldBy)=.' -- >"$W/raw/unit-wanted" 2>/dev/null
+  awk -F '|' '
+    # A link to x@1.service enables the template x@.service.
+    FILENAME ~ /unit-links$/ { name = $0; sub("@.*[.]", "@.", name); enabled[name] = 1; next }
+    FILENAME ~ /unit-wanted$/ { wanted[$0] = 1; next }
+    {
+      name = $2
+      sub("^.*/", "", name)
+      if (name in seen) next
+      seen[name] = 1
+      state = $1
+      if (state == "file") state = (name in enabled) ? "enabled" : ($2 in wanted) ? "disabled" : "static"
+      print name " " state
+    }
+  ' "$W/raw/unit-links" "$W/raw/unit-wanted" "$W/raw/unit-paths" >"$W/data/derived/unit-files.txt"
+  derived unit-files 0 0
+}
+
 run uname command 5 uname -srm
 run virtualization command 5 systemd-detect-virt
 run addresses command 5 ip -o addr || run addresses command 5 ifconfig -a
@@ -1136,6 +1182,10 @@ else
 fi
 run sysctl sysctl 10 sysctl -a
 run unit-files command 15 systemctl list-unit-files --no-pager --no-legend --type=service,socket,timer,target,mount
+# Without an answer (no systemctl, or not allowed) the unit files and links themselves tell what is enabled.
+if [ ! -s "$W/raw/unit-files" ] && [ -d /usr/lib/systemd/system ]; then units_from_files; fi
+UNIT_STATES=$W/raw/unit-files
+if [ ! -s "$UNIT_STATES" ]; then UNIT_STATES=$W/data/derived/unit-files.txt; fi
 run units command 15 systemctl list-units --all --no-pager --no-legend --plain --full --type=service,socket,timer
 run timers command 10 systemctl list-timers --all --no-pager --no-legend
 run audit-rules audit_command 10 auditctl -l
@@ -1218,9 +1268,6 @@ if [ -r /etc/nsswitch.conf ] &&
   LOCAL_NAMES=0
 fi
 
-# derived ID EXIT TRUNCATED: a table already written under data/derived.
-derived() { printf 'E\tdata/derived/%s.txt\tderived:%s\t%s\t%s\n' "$1" "$1" "$2" "$3" >&3; }
-
 printf 'uid|%s\nday|%s\n' "$USER_ID" "$((START_SECOND / 86400))" >"$W/data/derived/collection.txt"
 derived collection 0 0
 
@@ -1288,7 +1335,6 @@ if [ -r /etc/passwd ]; then
 fi
 exec 5>&-
 head -n 1500 "$W/modes.list" >"$W/modes.short"
-xargs_lines() { sed 's|[^A-Za-z0-9_./-]|\\&|g' "$1" | { shift; xargs "$@"; }; }
 if have stat; then
   # shellcheck disable=SC2086
   xargs_lines "$W/modes.short" $STAT -- >"$W/raw/modes" 2>/dev/null
@@ -1441,8 +1487,8 @@ day_of() { stat -L -c %Y "$@" 2>/dev/null | awk '$1 > m { m = $1 } END { if (m) 
   if [ -r /etc/apt/apt.conf.d/20auto-upgrades ] &&
     grep -q '^[^/#]*Unattended-Upgrade[ "]*[1-9]' /etc/apt/apt.conf.d/20auto-upgrades; then
     printf 'automatic|unattended-upgrades\n'
-  elif grep -q '^dnf-automatic[a-z-]*[.]timer *enabled' "$W/raw/unit-files" 2>/dev/null; then printf 'automatic|dnf-automatic\n'
-  elif grep -q '^yum-cron[.]service *enabled' "$W/raw/unit-files" 2>/dev/null; then printf 'automatic|yum-cron\n'
+  elif grep -q '^dnf-automatic[a-z-]*[.]timer *enabled' "$UNIT_STATES" 2>/dev/null; then printf 'automatic|dnf-automatic\n'
+  elif grep -q '^yum-cron[.]service *enabled' "$UNIT_STATES" 2>/dev/null; then printf 'automatic|yum-cron\n'
   else printf 'automatic|none\n'
   fi
 } | awk -F '|' '$2 != ""' >"$W/data/derived/update-state.txt"
@@ -1542,10 +1588,10 @@ product() {
   for f in $m_processes; do
     case $PROCESS_NAMES in *" $f "*) m_running=1 m_installed=1 ;; esac
   done
-  if [ "$m_installed" = 1 ] && [ -s "$W/raw/unit-files" ]; then
+  if [ "$m_installed" = 1 ] && [ -s "$UNIT_STATES" ]; then
     m_enabled=0
     for f in $m_units; do
-      if grep -q "^$f[.]service *enabled" "$W/raw/unit-files"; then m_enabled=1; fi
+      if grep -q "^${f}[.]service *enabled" "$UNIT_STATES"; then m_enabled=1; fi
     done
     if [ -z "$m_units" ]; then m_enabled=; fi
   fi
