@@ -211,7 +211,8 @@ Result<YamlNode> parse_yaml(std::string path, std::string_view text) {
     return fail(ErrorCode::too_large, message, {Problem{path, 0, {}, "文件过大"}});
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  if (!is_valid_utf8(text)) {
+  // yaml-cpp takes a text with NUL bytes at its beginning for UTF-16 or UTF-32.
+  if (!is_valid_utf8(text) || text.find('\0') != std::string_view::npos) {
     return fail(ErrorCode::invalid_argument, message, {Problem{path, 0, {}, "不是 UTF-8 编码"}});
   }
   if (nests_too_deep(text)) {

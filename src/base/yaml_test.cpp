@@ -101,6 +101,7 @@ TEST(Yaml, OneDocumentOnly) {
 
 TEST(Yaml, BytesThatAreNoTextAreRefused) {
   EXPECT_FALSE(problems("a: \xB5\xC8\n").empty());
+  EXPECT_FALSE(problems(std::string_view("a\0: 1\n", 6)).empty());
   const auto marked = parse_yaml("t.yaml",
                                  "\xEF\xBB\xBF"
                                  "a: 等级\n");
