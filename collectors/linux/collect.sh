@@ -226,6 +226,11 @@ why_missing() {
   while [ -n "$p" ] && [ ! -e "$p" ]; do p=${p%/*}; done
   if [ -z "$p" ]; then p=/; fi
   if [ -d "$p" ] && [ ! -x "$p" ]; then WHY=denied; else WHY=absent; fi
+  # Where the kernel's own file systems are not mounted, their files prove nothing by being absent.
+  case $1 in
+    /sys/*) if [ ! -d /sys/kernel ]; then WHY=denied; fi ;;
+    /proc/*) if [ ! -d /proc/self ]; then WHY=denied; fi ;;
+  esac
 }
 
 # add MODE PATH…: queues files for a masked copy. A glob without a match is noted as such.
