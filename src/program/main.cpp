@@ -6,6 +6,7 @@
 #include <string>
 
 #include "assessment/check_cli.h"
+#include "assessment/score_cli.h"
 #include "base/command.h"
 #include "collect/collect_cli.h"
 #include "evidence/evidence_cli.h"
@@ -26,6 +27,7 @@ int run(int argc, char** argv) {
 
   dengce::collect::add_collect_commands(app, command);
   dengce::assessment::add_check_commands(app, command);
+  dengce::assessment::add_score_commands(app, command);
   dengce::standard::add_standard_commands(app, command);
   dengce::evidence::add_facts_commands(app, command);
   dengce::program::add_demo_command(app, command);
