@@ -151,18 +151,20 @@ Result<Evidence> open_evidence(const fs::path& path, const IntakeOptions& option
   if (!fs::is_regular_file(status)) {
     return refuse(ErrorCode::invalid_argument, path, "不是普通文件或目录");
   }
-  TRY_ASSIGN(std::string bytes, read_file(path));
-  if (is_archive(bytes) || has_archive_name(path)) {
-    return from_bundle(read_bundle(path.string(), bytes), path);
+  auto bytes = read_file(path);
+  if (!bytes) return tl::make_unexpected(std::move(bytes).error());
+  if (is_archive(*bytes) || has_archive_name(path)) {
+    return from_bundle(read_bundle(path.string(), *bytes), path);
   }
   if (options.platform.empty()) {
-    return refuse(
-        ErrorCode::invalid_argument, path, "不是证据包;单个配置文件须用 --platform 指明平台");
+    return refuse(ErrorCode::invalid_argument,
+                  path,
+                  "不是证据包;单个配置文件须用 --platform 指明平台");
   }
-  if (bytes.size() > EvidenceSource::max_file_bytes) {
+  if (bytes->size() > EvidenceSource::max_file_bytes) {
     return refuse(ErrorCode::too_large, path, "文件过大");
   }
-  return open_bare(path, std::move(bytes), options);
+  return open_bare(path, *std::move(bytes), options);
 }
 
 Result<FactSet> parse_evidence(const EvidenceSource& source) {
