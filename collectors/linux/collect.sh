@@ -1119,7 +1119,7 @@ search_special() {
   bounded "$SEARCH_SECONDS" "$W/raw/special-2" find / "$@" -xdev $rest -prune -o $perms ! -path "*$NL*" -exec $STAT {} +
   IFS=$old_ifs
   set +f
-  if [ "$RC" -eq 124 ] || [ "$RC" -eq 153 ]; then SEARCH_RC=$RC; fi
+  if [ "$RC" -ne 0 ]; then SEARCH_RC=$RC; fi
   # Files of the old trust between hosts lie in home directories only.
   : >"$W/raw/special-3"
   for f in /etc/hosts.equiv /root/.rhosts /root/.netrc; do
@@ -1371,6 +1371,8 @@ if have find && have stat; then
       -f "$W/lib/modes.awk" >"$W/data/derived/special-files.txt"
   cut=0
   if [ -s "$W/cutmark" ] || [ "$SEARCH_RC" -gt 123 ]; then cut=1; fi
+  # Without rights some directories were closed to the search: it is not complete.
+  if [ "$USER_ID" -ne 0 ] && [ "$SEARCH_RC" -ne 0 ]; then cut=1; fi
   derived special-files "$SEARCH_RC" "$cut"
 else
   absent derived:special-files not_installed
