@@ -43,21 +43,23 @@ TEST(CheckContent, EveryExampleHolds) {
   }
 }
 
-// The sentence of a failure must say so; that of a pass must not.
 TEST(CheckContent, EveryAlteredQueryChangesAnExample) {
-  int altered = 0;
+  std::size_t altered = 0;
   for (const Check& check : content_checks().checks()) {
-    for (const Mutant& mutant : mutants(check)) {
-      ++altered;
-      const auto changed = changed_examples(check, mutant.sql);
-      // A query that no longer compiles is no proof of anything.
-      ASSERT_TRUE(changed) << check.path << ":" << mutant.line << " " << mutant.what << "\n"
-                           << changed.error().text();
-      EXPECT_FALSE(changed->empty()) << check.path << ":" << mutant.line << " byte "
-                                     << mutant.position << ": no example notices " << mutant.what;
+    const std::vector<Mutant> all = mutants(check);
+    altered += all.size();
+    std::vector<std::string> queries;
+    for (const Mutant& mutant : all) queries.push_back(mutant.sql);
+    const auto left = unnoticed(check, queries);
+    // A query that no longer compiles is no proof of anything.
+    ASSERT_TRUE(left) << check.path << ": " << left.error().text();
+    for (const std::size_t i : *left) {
+      ADD_FAILURE() << check.path << ":" << all[i].line << " byte " << all[i].position
+                    << ": no example notices " << all[i].what;
     }
   }
-  RecordProperty("mutants", altered);
+  EXPECT_GT(altered, 10 * content_checks().checks().size());
+  RecordProperty("mutants", static_cast<int>(altered));
 }
 
 }  // namespace

@@ -180,19 +180,21 @@ TEST(SqlMutation, FindsAThresholdThatNoExamplePins) {
     return out;
   };
   check.examples = {example("10", Status::pass), example("99", Status::fail)};
-  const auto unnoticed = [&] {
+  const auto left = [&] {
+    const std::vector<Mutant> all = mutants(check);
+    std::vector<std::string> queries;
+    for (const Mutant& mutant : all) queries.push_back(mutant.sql);
+    const auto found = unnoticed(check, queries);
     std::vector<std::string> out;
-    for (const Mutant& mutant : mutants(check)) {
-      if (changed_examples(check, mutant.sql)->empty()) {
-        out.push_back(mutant.what.substr(0, mutant.what.find(" in ")));
-      }
+    for (const std::size_t i : *found) {
+      out.push_back(all[i].what.substr(0, all[i].what.find(" in ")));
     }
     return out;
   };
-  EXPECT_EQ(unnoticed(), (std::vector<std::string>{"<= → <", "90 → 91", "90 → (89)"}));
+  EXPECT_EQ(left(), (std::vector<std::string>{"<= → <", "90 → 91", "90 → (89)"}));
   check.examples.push_back(example("90", Status::pass));
   check.examples.push_back(example("91", Status::fail));
-  EXPECT_TRUE(unnoticed().empty());
+  EXPECT_TRUE(left().empty());
 }
 
 }  // namespace

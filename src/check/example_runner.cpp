@@ -52,13 +52,32 @@ Result<std::vector<ExampleResult>> run_examples(const Check& check) {
   return out;
 }
 
-Result<std::vector<const Example*>> changed_examples(const Check& check, const std::string& sql) {
-  Check altered = check;
-  altered.sql = sql;
-  TRY_ASSIGN(const std::vector<ExampleResult> results, run_examples(altered));
-  std::vector<const Example*> out;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    if (results[i].finding.status != check.examples[i].expect) out.push_back(&check.examples[i]);
+Result<std::vector<std::size_t>> unnoticed(const Check& check,
+                                           const std::vector<std::string>& queries) {
+  std::vector<Check> altered;
+  for (const std::string& query : queries) {
+    Check one;
+    one.id = check.id;
+    one.needs = check.needs;
+    one.sql = query;
+    one.path = check.path;
+    altered.push_back(std::move(one));
+  }
+  const CheckSet set(std::move(altered));
+  TRY_ASSIGN(CheckEngine engine, CheckEngine::create(set));
+  std::vector<bool> noticed(queries.size());
+  for (const Example& example : check.examples) {
+    TRY_ASSIGN(const evidence::FactSet facts, example_facts(example));
+    engine.bind(facts);
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+      if (noticed[i]) continue;
+      const Finding finding = engine.run(static_cast<int>(i), CheckEngine::Detail::without_record);
+      noticed[i] = finding.status != example.expect;
+    }
+  }
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    if (!noticed[i]) out.push_back(i);
   }
   return out;
 }

@@ -23,7 +23,9 @@ struct ExampleResult {
 // One result an example, in their order.
 Result<std::vector<ExampleResult>> run_examples(const Check& check);
 
-// Examples of the check that give another status with this query; empty if none does.
-Result<std::vector<const Example*>> changed_examples(const Check& check, const std::string& sql);
+// Those of the queries that give every example the status it expects: no example tells them from
+// the check's own query. Fails if one of them can not be prepared.
+Result<std::vector<std::size_t>> unnoticed(const Check& check,
+                                           const std::vector<std::string>& queries);
 
 }  // namespace dengce::check
