@@ -136,7 +136,7 @@ Result<> run_demo(const Command& command, const DemoOptions& options) {
   auto snapshot = demo_snapshot(database);
   if (snapshot) {
     progress("演示数据已装入，未作改动。");
-  } else {
+  } else if (snapshot.error().code == ErrorCode::not_found) {
     TRY(load_demo_data(database, content, knowledge));
     snapshot = demo_snapshot(database);
   }
