@@ -26,5 +26,6 @@ export default defineConfig(({ mode }) => ({
     host: '127.0.0.1',
     proxy: mode === 'mock' ? undefined : { '/api': 'http://127.0.0.1:8080' },
   },
+  preview: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:8080' } },
   test: { environment: 'node', include: ['src/**/*.test.ts'] },
 }))

@@ -152,6 +152,7 @@ export const en: Messages = {
     technical: 'Technical',
     management: 'Management',
     rate_chart: 'Compliance rate by layer',
+    open_layers: 'blue: something is pending',
     share_chart: 'Verdicts of items',
     rate: 'Rate',
     tabs: {

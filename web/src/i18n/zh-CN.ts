@@ -150,6 +150,7 @@ export const zh = {
     technical: '技术部分',
     management: '管理部分',
     rate_chart: '各层面符合率',
+    open_layers: '蓝色：尚有待确认项',
     share_chart: '测评项判定占比',
     rate: '符合率',
     tabs: {
@@ -342,7 +343,7 @@ export const zh = {
     failed: '未能生成',
     cancelled: '已取消',
     unavailable: '不可用',
-    install: '安装 LibreOffice（libreoffice-writer-nogui）后重新打开本页。',
+    install: '可安装 LibreOffice（libreoffice-writer-nogui）后重新打开本页。',
   },
 }
 

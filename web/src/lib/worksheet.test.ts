@@ -49,7 +49,16 @@ const sheet: Worksheet = {
   ],
 }
 
-const none = { verdict: '', layer: '', object_class: '', answer: '', q: '', object: '', item: '' }
+const none = {
+  verdict: '',
+  overall: '',
+  layer: '',
+  object_class: '',
+  answer: '',
+  q: '',
+  object: '',
+  item: '',
+}
 const rows = join_rows(sheet)
 const keys = (change: Partial<typeof none>, without?: (keyof typeof none)[]) =>
   filter_rows(rows, { ...none, ...change }, without).map((row) => row.key)
@@ -66,6 +75,8 @@ describe('the worksheet', () => {
   it('filters by each condition', () => {
     expect(keys({})).toHaveLength(3)
     expect(keys({ verdict: '待确认' })).toEqual(['server/L3-CES1-01/H.4'])
+    expect(keys({ overall: '符合' })).toHaveLength(3)
+    expect(keys({ overall: '待确认' })).toEqual([])
     expect(keys({ layer: '安全物理环境' })).toEqual(['room/L3-PES1-01/8.1.4.1'])
     expect(keys({ object_class: '服务器' })).toHaveLength(2)
     expect(keys({ answer: 'person' })).toEqual(['room/L3-PES1-01/8.1.4.1'])

@@ -59,6 +59,7 @@ export function join_rows(sheet: Worksheet): Row[] {
 
 export interface RowFilter {
   verdict: string
+  overall: string // verdict of the item over all objects
   layer: string
   object_class: string
   answer: string // machine, person
@@ -73,6 +74,7 @@ export type RowFilterKey = keyof RowFilter
 export function filter_rows(rows: Row[], filter: RowFilter, without?: RowFilterKey[]): Row[] {
   const active = (key: RowFilterKey) => (without?.includes(key) ? '' : filter[key])
   const verdict = active('verdict')
+  const overall = active('overall')
   const layer = active('layer')
   const object_class = active('object_class')
   const answer = active('answer')
@@ -82,6 +84,7 @@ export function filter_rows(rows: Row[], filter: RowFilter, without?: RowFilterK
   return rows.filter(
     (row) =>
       (!verdict || row.record.verdict === verdict) &&
+      (!overall || row.item.verdict === overall) &&
       (!layer || row.item.layer === layer) &&
       (!object_class || row.object.object_class === object_class) &&
       (!answer || row.record.machine === (answer === 'machine')) &&

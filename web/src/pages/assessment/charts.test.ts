@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { Counts, Layer } from '../../api/types'
 import { percent, rate_option, share_option } from './charts'
 
-const look = { text: '#000', line: '#ccc', bar: 'bar', open: 'open', colour: (v: string) => `c${v}` }
+const look = {
+  font: 'sans-serif',
+  text: '#000', line: '#ccc', bar: 'bar', open: 'open', colour: (v: string) => `c${v}` }
 const words = { layer: (v: string) => v, verdict: (v: string) => v, no_rate: '无' }
 const counts = (change: Partial<Counts>): Counts => ({
   compliant: 0,
@@ -32,8 +34,8 @@ describe('charts', () => {
   it('show the shares of the verdicts that occur', () => {
     const option = share_option(counts({ compliant: 3, pending: 1 }), look, words)
     expect(option.series[0]?.data).toEqual([
-      { name: '符合 3\n75.0%', value: 3, itemStyle: { color: 'c符合' } },
-      { name: '待确认 1\n25.0%', value: 1, itemStyle: { color: 'c待确认' } },
+      { name: '符合 3 · 75.0%', value: 3, itemStyle: { color: 'c符合' } },
+      { name: '待确认 1 · 25.0%', value: 1, itemStyle: { color: 'c待确认' } },
     ])
     expect(percent(0, 0)).toBe('—')
   })

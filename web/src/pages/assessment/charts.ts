@@ -4,6 +4,7 @@ import type { Counts, Layer, Verdict } from '../../api/types'
 import { count_of, total_of, verdict_order } from '../../lib/format'
 
 export interface ChartLook {
+  font: string // a real list: widths are measured with it
   text: string
   line: string
   bar: string
@@ -21,7 +22,7 @@ export function rate_option(layers: Layer[], look: ChartLook, words: ChartWords)
   const shown = [...layers].reverse()
   return {
     animation: false,
-    textStyle: { fontFamily: 'inherit', color: look.text },
+    textStyle: { fontFamily: look.font, color: look.text },
     grid: { left: 8, right: 64, top: 4, bottom: 4, containLabel: true },
     tooltip: { trigger: 'item', renderMode: 'richText' },
     xAxis: {
@@ -66,7 +67,7 @@ export function share_option(counts: Counts, look: ChartLook, words: ChartWords)
     .filter((part) => part.count > 0)
   return {
     animation: false,
-    textStyle: { fontFamily: 'inherit', color: look.text },
+    textStyle: { fontFamily: look.font, color: look.text },
     tooltip: { trigger: 'item', renderMode: 'richText' },
     series: [
       {
@@ -76,7 +77,7 @@ export function share_option(counts: Counts, look: ChartLook, words: ChartWords)
         label: { color: look.text, formatter: '{b}', lineHeight: 18 },
         labelLine: { length: 8, length2: 8 },
         data: parts.map((part) => ({
-          name: `${words.verdict(part.verdict)} ${part.count}\n${percent(part.count, total)}`,
+          name: `${words.verdict(part.verdict)} ${part.count} · ${percent(part.count, total)}`,
           value: part.count,
           itemStyle: { color: look.colour(part.verdict) },
         })),

@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The page against the real program ($DENGCE): demo data, serve on a free port, a browser walks it.
+# Screenshots are left in build/web/. CHROMIUM names another browser than Debian's.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+: "${DENGCE:?path of the program}"
+"$root/tools/build-web"
+node=node
+[ -x "$root/web/node_modules/.bin/node" ] && node=$root/web/node_modules/.bin/node
+
+work=$(mktemp -d)
+server=
+clean_up() {
+  if [ -n "$server" ]; then
+    kill "$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true
+  fi
+  rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+"$DENGCE" demo --data "$work/data" >"$work/demo.log" 2>&1 || { cat "$work/demo.log"; exit 1; }
+"$DENGCE" serve --data "$work/data" --listen 127.0.0.1:0 >"$work/serve.log" 2>&1 &
+server=$!
+page=
+for _ in $(seq 100); do
+  page=$(grep -o 'http://[^/]*/' "$work/serve.log" | head -n 1 || true)
+  [ -n "$page" ] && break
+  kill -0 "$server" 2>/dev/null || break
+  sleep 0.1
+done
+[ -n "$page" ] || { echo "web: the server did not start"; cat "$work/serve.log"; exit 1; }
+
+mkdir -p "$root/build/web"
+DENGCE_PAGE="$page" DENGCE_SHOTS="$root/build/web" DENGCE_WORK="$work" "$node" "$here/walk.mjs" "$@"
