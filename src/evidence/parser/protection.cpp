@@ -98,10 +98,12 @@ void read_selinux(ParseContext& context) {
                              (context.tree() || (answer.state == ReadState::not_installed &&
                                                  mode.state == ReadState::not_installed));
   if (state.empty() && proven_absent) state = "absent";
-  if (state.empty()) return;
+  // Configured but not seen running: the state stays unknown, the configuration is a fact.
+  if (state.empty() && configured.empty()) return;
   context.covered(FactId::access_control);
-  context.add(
-      FactId::access_control, {"selinux", state, or_null(configured), or_null(type)}, source);
+  context.add(FactId::access_control,
+              {"selinux", or_null(state), or_null(configured), or_null(type)},
+              source);
 }
 
 void read_apparmor(ParseContext& context) {
