@@ -19,10 +19,9 @@ test:
 	tools/setup build test
 	tools/test
 
-bench: build
-	tools/setup bench
-	cmake --preset release
-	cmake --build build/release
+bench:
+	tools/setup build bench
+	tools/build-web
 	tools/bench
 
 lint:
@@ -37,12 +36,13 @@ format:
 tsan:
 	tools/setup build test
 	cmake --preset tsan
-	cmake --build build/tsan --target test_db test_check test_base
-	ctest --test-dir build/tsan --output-on-failure -R '^(db|check|base)$$'
+	cmake --build build/tsan --target test_base test_db test_check
+	ctest --test-dir build/tsan --output-on-failure -R '^(base|db|check)$$'
 
 # SECONDS= per target, 600 unless told.
 fuzz:
 	tools/setup build fuzz
+	tools/build-web
 	tools/fuzz $(SECONDS)
 
 clean:
