@@ -51,7 +51,7 @@ Result<> verify(Manifest& manifest, const std::map<std::string, std::string*>& f
     }
     const auto found = files.find(entry.path);
     if (found == files.end()) {
-      problems.push_back({entry.path, 0, "", "清单中列出,但证据包中没有该文件"});
+      problems.push_back({entry.path, 0, "", "清单中列出，但证据包中没有该文件"});
       continue;
     }
     const std::string& bytes = *found->second;
@@ -60,13 +60,13 @@ Result<> verify(Manifest& manifest, const std::map<std::string, std::string*>& f
           {entry.path,
            0,
            "bytes",
-           fmt::format("长度为 {} 字节,清单记录为 {} 字节", bytes.size(), entry.size)});
+           fmt::format("长度为 {} 字节，清单记录为 {} 字节", bytes.size(), entry.size)});
     } else if (sha256_hex(bytes) != entry.sha256) {
-      problems.push_back({entry.path, 0, "sha256", "SHA-256 摘要与清单不符,文件已被改动"});
+      problems.push_back({entry.path, 0, "sha256", "SHA-256 摘要与清单不符，文件已被改动"});
     } else {
       const std::string sm3 = sm3_hex(bytes);
       if (!entry.sm3.empty() && entry.sm3 != sm3) {
-        problems.push_back({entry.path, 0, "sm3", "SM3 摘要与清单不符,文件已被改动"});
+        problems.push_back({entry.path, 0, "sm3", "SM3 摘要与清单不符，文件已被改动"});
       }
       entry.sm3 = sm3;
     }
@@ -128,7 +128,7 @@ Result<Bundle> assemble(const std::string& name,
   }
   if (manifest_entry == nullptr) {
     return fail(ErrorCode::data_corrupt,
-                "不是证据包:缺少 manifest.json",
+                "不是证据包：缺少 manifest.json",
                 {Problem{name, 0, "manifest.json", "缺少清单文件"}});
   }
   Bundle bundle;
@@ -156,10 +156,10 @@ Result<> gather(const TreeSource& root,
                 int depth,
                 std::vector<ArchiveEntry>& out) {
   const ArchiveLimits limits;
-  if (depth > 32) return fail(ErrorCode::too_large, "目录层次过深:" + folder);
+  if (depth > 32) return fail(ErrorCode::too_large, "目录层次过深：" + folder);
   const EvidenceList names = root.list("/" + folder);
   if (names.state != ReadState::ok)
-    return fail(ErrorCode::permission_denied, "无法读取目录:" + folder);
+    return fail(ErrorCode::permission_denied, "无法读取目录：" + folder);
   for (const EvidenceName& name : names.names) {
     const std::string path = folder.empty() ? name.name : folder + "/" + name.name;
     if (folder.empty() && path != "data" && path != manifest_name) continue;

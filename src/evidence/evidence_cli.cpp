@@ -101,11 +101,11 @@ std::string facts_schema(std::string_view format) {
 }
 
 void add_facts_commands(CLI::App& app, Command& command) {
-  CLI::App* facts = app.add_subcommand("facts", "事实表:检查所依据的公开数据接口");
+  CLI::App* facts = app.add_subcommand("facts", "事实表：检查所依据的公开数据接口");
   facts->require_subcommand(1);
   CLI::App* schema = facts->add_subcommand("schema", "列出全部事实表、列及其含义");
   auto format = std::make_shared<std::string>("text");
-  schema->add_option("--format", *format, "输出形式:text、json 或 markdown")
+  schema->add_option("--format", *format, "输出形式：text、json 或 markdown")
       ->check(CLI::IsMember({"text", "json", "markdown"}))
       ->capture_default_str();
   schema->callback([&command, format] {

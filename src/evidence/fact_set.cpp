@@ -14,7 +14,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "fact blobs are little-endian");
 
-constexpr std::string_view magic = "DCFACTS1";
+constexpr std::string_view magic = "DCFACTS2";
 
 // Order of the header words after the magic.
 enum HeaderWord : std::uint8_t {
@@ -31,14 +31,15 @@ enum HeaderWord : std::uint8_t {
   header_wide_count,
   header_files,
   header_file_count,
-  header_spare,
+  header_line_bits,
   header_words,
 };
 
 constexpr std::size_t header_size = magic.size() + 4 * header_words;
-constexpr std::size_t directory_entry_words = 2;  // offset, rows
+constexpr std::size_t directory_entry_words = 3;  // offset, rows, wide cells
 
 constexpr std::uint32_t null_integer = 0xFFFFFFFFU;
+constexpr std::uint32_t null_half = 0xFFFFU;  // the null of an integer column of two bytes
 constexpr std::int64_t inline_min = -(1LL << 30);
 constexpr std::int64_t inline_max = (1LL << 30) - 1;
 
@@ -75,6 +76,15 @@ std::uint32_t narrow(std::size_t value) {
   return static_cast<std::uint32_t>(value);
 }
 
+// Spreads 32 bits evenly over any number of slots.
+std::uint32_t slot_of(std::uint32_t hash, std::uint32_t slots) {
+  return static_cast<std::uint32_t>(std::uint64_t{hash} * slots >> 32);
+}
+
+std::size_t slot_bytes(std::uint32_t string_count) {
+  return string_count < 0xFFFF ? 2 : 4;
+}
+
 std::size_t column_count(int table) {
   return fact_tables()[static_cast<std::size_t>(table)].columns.size();
 }
@@ -89,6 +99,11 @@ tl::unexpected<Error> damaged(std::string detail) {
 
 void append_word(std::string& out, std::uint32_t value) {
   out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+void append_half(std::string& out, std::uint32_t value) {
+  const auto narrowed = static_cast<std::uint16_t>(value);
+  out.append(reinterpret_cast<const char*>(&narrowed), sizeof narrowed);
 }
 
 void append_words(std::string& out, const std::vector<std::uint32_t>& values) {
@@ -114,6 +129,12 @@ std::uint32_t FactSet::word(std::size_t offset) const {
   return value;
 }
 
+std::uint32_t FactSet::half(std::size_t offset) const {
+  std::uint16_t value = 0;
+  std::memcpy(&value, bytes_.data() + offset, sizeof value);
+  return value;
+}
+
 Result<FactSet> FactSet::opened(std::string_view blob, std::shared_ptr<const std::string> owner) {
   if (blob.size() < header_size || blob.substr(0, magic.size()) != magic) {
     return damaged("no fact blob");
@@ -129,7 +150,7 @@ Result<FactSet> FactSet::opened(std::string_view blob, std::shared_ptr<const std
   if (header(header_total) != blob.size()) return damaged("size differs from the header");
   if (header(header_schema) != static_cast<std::uint32_t>(fact_schema_version) ||
       header(header_tables) != static_cast<std::uint32_t>(fact_id_count)) {
-    return fail(ErrorCode::failed_precondition, "事实数据由另一版本写成,请重新解析证据包");
+    return fail(ErrorCode::failed_precondition, "事实数据由另一版本写成，请重新解析证据包");
   }
   set.string_count_ = header(header_string_count);
   set.string_index_ = header(header_string_index);
@@ -139,15 +160,16 @@ Result<FactSet> FactSet::opened(std::string_view blob, std::shared_ptr<const std
   set.wide_count_ = header(header_wide_count);
   set.files_ = header(header_files);
   set.file_count_ = header(header_file_count);
-  const std::uint32_t slots = header(header_hash_slots);
+  set.hash_slots_ = header(header_hash_slots);
+  set.line_bits_ = header(header_line_bits);
   const std::uint32_t string_size = header(header_string_size);
   if (!fits(set.string_index_, std::uint64_t{set.string_count_} + 1, 4) ||
-      !fits(set.string_bytes_, string_size, 1) || !fits(set.hash_, slots, 4) ||
+      !fits(set.string_bytes_, string_size, 1) ||
+      !fits(set.hash_, set.hash_slots_, slot_bytes(set.string_count_)) ||
       !fits(set.wide_, set.wide_count_, 8) || !fits(set.files_, set.file_count_, 4)) {
     return damaged("a section lies outside the blob");
   }
-  if (!std::has_single_bit(slots)) return damaged("hash size");
-  set.hash_mask_ = slots - 1;
+  if (set.line_bits_ >= 32) return damaged("line bits");
   std::uint32_t previous = 0;
   for (std::uint32_t i = 0; i <= set.string_count_; ++i) {
     const std::uint32_t offset = set.word(set.string_index_ + std::size_t{i} * 4);
@@ -160,8 +182,20 @@ Result<FactSet> FactSet::opened(std::string_view blob, std::shared_ptr<const std
     Table& t = set.directory_[size(table)];
     t.offset = set.word(entry);
     t.rows = set.word(entry + 4);
-    t.stride = narrow(column_count(table) + 2);
-    if (!fits(t.offset, t.rows, std::uint64_t{t.stride} * 4)) return damaged("table outside");
+    t.wide_cells = static_cast<std::uint16_t>(set.word(entry + 8));
+    const std::size_t columns = column_count(table);
+    static_assert(max_columns <= 16, "the masks hold one bit a column");
+    std::size_t at = 0;
+    for (std::size_t column = 0; column < columns; ++column) {
+      t.at[column] = static_cast<std::uint8_t>(at);
+      at += (t.wide_cells >> column & 1U) != 0 ? 4 : 2;
+      if (column_type(table, column) == ColumnType::integer) {
+        t.integers = static_cast<std::uint16_t>(t.integers | 1U << column);
+      }
+    }
+    t.at[columns] = static_cast<std::uint8_t>(at);
+    t.row_bytes = narrow(at + (set.line_bits_ > 0 ? 4 : 8));
+    if (!fits(t.offset, t.rows, t.row_bytes)) return damaged("table outside");
   }
   return set;
 }
@@ -175,7 +209,10 @@ std::string_view FactSet::string(std::uint32_t id) const {
 
 std::uint32_t FactSet::raw_cell(int table, std::uint32_t row, int column) const {
   const Table& t = directory_[size(table)];
-  return word(t.offset + (std::size_t{row} * t.stride + size(column)) * 4);
+  const std::size_t at = t.offset + std::size_t{row} * t.row_bytes + t.at[size(column)];
+  if ((t.wide_cells >> column & 1) != 0) return word(at);
+  const std::uint32_t value = half(at);
+  return value == null_half && (t.integers >> column & 1) != 0 ? null_integer : value;
 }
 
 FactCell FactSet::cell(int table, std::uint32_t row, int column) const {
@@ -201,8 +238,11 @@ FactCell FactSet::cell(int table, std::uint32_t row, int column) const {
 
 FactSource FactSet::row_source(int table, std::uint32_t row) const {
   if (table < 0 || table >= fact_id_count || row >= row_count(table)) return {};
-  const int columns = static_cast<int>(column_count(table));
-  return {.file = raw_cell(table, row, columns), .line = raw_cell(table, row, columns + 1)};
+  const Table& t = directory_[size(table)];
+  const std::size_t at = t.offset + std::size_t{row} * t.row_bytes + t.at[column_count(table)];
+  const std::uint32_t first = word(at);
+  if (line_bits_ == 0) return {.file = first, .line = word(at + 4)};
+  return {.file = first >> line_bits_, .line = first & ((1U << line_bits_) - 1)};
 }
 
 std::optional<SourceRef> FactSet::source(std::int64_t packed) const {
@@ -213,12 +253,15 @@ std::optional<SourceRef> FactSet::source(std::int64_t packed) const {
 }
 
 std::optional<std::uint32_t> FactSet::encode_text(std::string_view text) const {
-  std::uint32_t slot = hash_text(text) & hash_mask_;
-  for (std::uint32_t probe = 0; probe <= hash_mask_; ++probe) {
-    const std::uint32_t id = word(hash_ + std::size_t{slot} * 4);
+  if (hash_slots_ == 0) return std::nullopt;
+  const std::size_t each = slot_bytes(string_count_);
+  std::uint32_t slot = slot_of(hash_text(text), hash_slots_);
+  for (std::uint32_t probe = 0; probe < hash_slots_; ++probe) {
+    const std::size_t at = hash_ + std::size_t{slot} * each;
+    const std::uint32_t id = each == 2 ? half(at) : word(at);
     if (id == 0) return std::nullopt;
-    if (string(id - 1) == text && id - 1 < string_count_) return id;
-    slot = (slot + 1) & hash_mask_;
+    if (id <= string_count_ && string(id - 1) == text) return id;
+    if (++slot == hash_slots_) slot = 0;
   }
   return std::nullopt;
 }
@@ -238,10 +281,8 @@ FactSetBuilder::FactSetBuilder() : text_offsets_{0}, hash_(1024, 0) {}
 void FactSetBuilder::grow_hash() {
   std::vector<std::uint32_t> larger(hash_.size() * 2, 0);
   const std::uint32_t mask = narrow(larger.size() - 1);
-  for (std::uint32_t id = 0; id + 1 < text_offsets_.size(); ++id) {
-    const std::string_view text = std::string_view{text_}.substr(
-        text_offsets_[id], text_offsets_[id + 1] - text_offsets_[id]);
-    std::uint32_t slot = hash_text(text) & mask;
+  for (std::uint32_t id = 0; id < hashes_.size(); ++id) {
+    std::uint32_t slot = hashes_[id] & mask;
     while (larger[slot] != 0) slot = (slot + 1) & mask;
     larger[slot] = id + 1;
   }
@@ -255,15 +296,20 @@ std::uint32_t FactSetBuilder::intern(std::string_view text) {
     text = cut;
   }
   const std::uint32_t mask = narrow(hash_.size() - 1);
-  std::uint32_t slot = hash_text(text) & mask;
+  const std::uint32_t hash = hash_text(text);
+  std::uint32_t slot = hash & mask;
   while (hash_[slot] != 0) {
     const std::uint32_t id = hash_[slot] - 1;
     const std::uint32_t begin = text_offsets_[id];
-    if (std::string_view{text_}.substr(begin, text_offsets_[id + 1] - begin) == text) return id;
+    if (hashes_[id] == hash &&
+        std::string_view{text_}.substr(begin, text_offsets_[id + 1] - begin) == text) {
+      return id;
+    }
     slot = (slot + 1) & mask;
   }
   const std::uint32_t id = narrow(text_offsets_.size() - 1);
   hash_[slot] = id + 1;
+  hashes_.push_back(hash);
   text_.append(text);
   text_offsets_.push_back(narrow(text_.size()));
   if (text_offsets_.size() * 2 > hash_.size()) grow_hash();
@@ -343,52 +389,118 @@ FactSource FactSetBuilder::row_source(FactId table, std::uint32_t row) const {
   return {.file = rows.cells[end - 2], .line = rows.cells[end - 1]};
 }
 
-Result<FactSet> FactSetBuilder::build() {
-  std::array<std::uint32_t, header_words> header{};
-  std::size_t at = header_size + fact_id_count * 4 * directory_entry_words;
-  const auto place = [&](std::size_t bytes) {
-    const std::size_t offset = at;
-    at += bytes;
-    return narrow(offset);
-  };
-  std::size_t total = at + wide_.size() * 8 + text_.size() + 64 +
-                      (text_offsets_.size() + hash_.size() + files_.size()) * 4;
-  for (const Rows& rows : tables_) total += rows.cells.size() * 4;
-  if (total > max_blob_bytes) return fail(ErrorCode::too_large, "一台主机的事实数据过大");
-
-  const std::uint32_t wide = place(wide_.size() * 8);
-  std::string directory;
-  for (const Rows& rows : tables_) {
-    append_word(directory, place(rows.cells.size() * 4));
-    append_word(directory, rows.count);
+std::uint32_t FactSetBuilder::line_bits() const {
+  std::uint32_t largest = 0;
+  for (int table = 0; table < fact_id_count; ++table) {
+    const Rows& rows = tables_[static_cast<std::size_t>(table)];
+    const std::size_t stride = column_count(table) + 2;
+    for (std::size_t end = stride; end <= rows.cells.size(); end += stride) {
+      largest = std::max(largest, rows.cells[end - 1]);
+    }
   }
+  const auto file_bits = static_cast<std::uint32_t>(std::bit_width(files_.size()));
+  const std::uint32_t bits = 32 - std::max(file_bits, 1U);
+  return static_cast<std::uint32_t>(std::bit_width(largest)) <= bits ? bits : 0;
+}
+
+// Appends the rows of a table; gives the mask of columns whose cells need four bytes.
+std::uint32_t FactSetBuilder::append_rows(int table, std::uint32_t bits, std::string& out) const {
+  const Rows& rows = tables_[static_cast<std::size_t>(table)];
+  const std::size_t columns = column_count(table);
+  const std::size_t stride = columns + 2;
+  std::uint32_t wide = 0;
+  for (std::size_t column = 0; column < columns; ++column) {
+    const bool integer = column_type(table, column) == ColumnType::integer;
+    for (std::size_t at = column; at < rows.cells.size(); at += stride) {
+      const std::uint32_t cell = rows.cells[at];
+      if (integer && cell == null_integer) continue;
+      if (cell >= null_half) wide |= 1U << column;
+    }
+  }
+  for (std::size_t row = 0; row < rows.count; ++row) {
+    const std::uint32_t* cells = rows.cells.data() + row * stride;
+    for (std::size_t column = 0; column < columns; ++column) {
+      if ((wide >> column & 1U) != 0) {
+        append_word(out, cells[column]);
+      } else {
+        append_half(out, cells[column]);  // null_integer becomes null_half
+      }
+    }
+    if (bits > 0) {
+      append_word(out, cells[columns] << bits | cells[columns + 1]);
+    } else {
+      append_word(out, cells[columns]);
+      append_word(out, cells[columns + 1]);
+    }
+  }
+  return wide;
+}
+
+std::string FactSetBuilder::hash_section() const {
+  const std::uint32_t count = narrow(hashes_.size());
+  const std::uint32_t slots = count + count / 4 + 1;
+  std::vector<std::uint32_t> table(slots, 0);
+  for (std::uint32_t id = 0; id < count; ++id) {
+    std::uint32_t slot = slot_of(hashes_[id], slots);
+    while (table[slot] != 0) slot = slot + 1 == slots ? 0 : slot + 1;
+    table[slot] = id + 1;
+  }
+  std::string out;
+  out.reserve(table.size() * slot_bytes(count));
+  for (const std::uint32_t id : table) {
+    if (slot_bytes(count) == 2) {
+      append_half(out, id);
+    } else {
+      append_word(out, id);
+    }
+  }
+  return out;
+}
+
+Result<FactSet> FactSetBuilder::build() {
+  std::size_t estimate = wide_.size() * 8 + text_.size() + hashes_.size() * 10 + 4096;
+  for (const Rows& rows : tables_) estimate += rows.cells.size() * 4;
+  if (estimate > max_blob_bytes) return fail(ErrorCode::too_large, "一台主机的事实数据过大");
+
+  std::array<std::uint32_t, header_words> header{};
+  std::string body;  // all behind the directory
+  body.reserve(estimate);
+  constexpr std::size_t begin = header_size + fact_id_count * 4 * directory_entry_words;
+  const auto here = [&] { return narrow(begin + body.size()); };
   header[header_schema] = fact_schema_version;
   header[header_tables] = fact_id_count;
-  header[header_string_count] = narrow(text_offsets_.size() - 1);
-  header[header_string_index] = place(text_offsets_.size() * 4);
-  header[header_hash] = place(hash_.size() * 4);
-  header[header_hash_slots] = narrow(hash_.size());
-  header[header_wide] = wide;
+  header[header_line_bits] = line_bits();
+  header[header_wide] = here();
   header[header_wide_count] = narrow(wide_.size());
-  header[header_files] = place(files_.size() * 4);
+  for (const std::int64_t value : wide_) {
+    body.append(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  std::string directory;
+  for (int table = 0; table < fact_id_count; ++table) {
+    append_word(directory, here());
+    append_word(directory, tables_[static_cast<std::size_t>(table)].count);
+    append_word(directory, append_rows(table, header[header_line_bits], body));
+  }
+  header[header_string_count] = narrow(hashes_.size());
+  header[header_string_index] = here();
+  append_words(body, text_offsets_);
+  header[header_hash] = here();
+  header[header_hash_slots] = narrow(hashes_.size() + hashes_.size() / 4 + 1);
+  body.append(hash_section());
+  header[header_files] = here();
   header[header_file_count] = narrow(files_.size());
-  header[header_string_bytes] = place(text_.size());
+  append_words(body, files_);
+  header[header_string_bytes] = here();
   header[header_string_size] = narrow(text_.size());
-  header[header_total] = narrow(at);
+  body.append(text_);
+  header[header_total] = here();
 
   std::string blob;
-  blob.reserve(at);
+  blob.reserve(begin + body.size());
   blob.append(magic);
   for (const std::uint32_t value : header) append_word(blob, value);
   blob.append(directory);
-  for (const std::int64_t value : wide_) {
-    blob.append(reinterpret_cast<const char*>(&value), sizeof value);
-  }
-  for (const Rows& rows : tables_) append_words(blob, rows.cells);
-  append_words(blob, text_offsets_);
-  append_words(blob, hash_);
-  append_words(blob, files_);
-  blob.append(text_);
+  blob.append(body);
   *this = FactSetBuilder{};
   return FactSet::open(std::move(blob));
 }

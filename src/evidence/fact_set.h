@@ -105,16 +105,22 @@ class FactSet {
   [[nodiscard]] std::uint32_t raw_cell(int table, std::uint32_t row, int column) const;
 
  private:
+  static constexpr std::size_t max_columns = 16;
+
   struct Table {
     std::uint32_t offset = 0;  // of the first row
     std::uint32_t rows = 0;
-    std::uint32_t stride = 0;  // cells a row: columns, source file, source line
+    std::uint32_t row_bytes = 0;
+    std::uint16_t wide_cells = 0;  // bit c: cells of column c take four bytes, else two
+    std::uint16_t integers = 0;    // bit c: column c holds integers
+    std::array<std::uint8_t, max_columns + 1> at{};  // of each cell in its row; then of the source
   };
 
   static std::size_t size(int index) { return static_cast<std::size_t>(index); }
 
   static Result<FactSet> opened(std::string_view blob, std::shared_ptr<const std::string> owner);
   [[nodiscard]] std::uint32_t word(std::size_t offset) const;
+  [[nodiscard]] std::uint32_t half(std::size_t offset) const;
   [[nodiscard]] std::string_view string(std::uint32_t id) const;
 
   std::shared_ptr<const std::string> owner_;
@@ -123,9 +129,10 @@ class FactSet {
   std::uint32_t string_count_ = 0;
   std::uint32_t string_index_ = 0;  // offset of string_count_ + 1 offsets
   std::uint32_t string_bytes_ = 0;  // offset of the text bytes
-  std::uint32_t hash_ = 0;          // offset of the hash slots
-  std::uint32_t hash_mask_ = 0;
-  std::uint32_t wide_ = 0;  // offset of the 64-bit integers
+  std::uint32_t hash_ = 0;          // offset of the hash slots: string id + 1, 0 = free
+  std::uint32_t hash_slots_ = 0;    // of two bytes while ids fit, else four
+  std::uint32_t line_bits_ = 0;     // of a packed source; 0 = file and line take a word each
+  std::uint32_t wide_ = 0;          // offset of the 64-bit integers
   std::uint32_t wide_count_ = 0;
   std::uint32_t files_ = 0;  // offset of the file table (string ids)
   std::uint32_t file_count_ = 0;
@@ -167,6 +174,9 @@ class FactSetBuilder {
 
   std::uint32_t intern(std::string_view text);
   void grow_hash();
+  [[nodiscard]] std::uint32_t line_bits() const;
+  std::uint32_t append_rows(int table, std::uint32_t line_bits, std::string& out) const;
+  [[nodiscard]] std::string hash_section() const;
   std::uint32_t encode(ColumnType type, const FactCell& cell);
   std::uint32_t encode_integer(std::int64_t value);
 
@@ -174,6 +184,7 @@ class FactSetBuilder {
   std::string text_;                         // all strings, one after another
   std::vector<std::uint32_t> text_offsets_;  // one more than strings
   std::vector<std::uint32_t> hash_;          // id + 1; 0 = free
+  std::vector<std::uint32_t> hashes_;        // of each string
   std::vector<std::int64_t> wide_;
   std::unordered_map<std::int64_t, std::uint32_t> wide_index_;
   std::vector<std::uint32_t> files_;                             // string ids

@@ -58,6 +58,45 @@ TEST(FactSet, SameFactsGiveTheSameBytesAndOpenAgain) {
   EXPECT_EQ(again->cell(FactId::user_group, 5, 0).text, "g5");
 }
 
+TEST(FactSet, ManyStringsFilesAndLinesTakeTheWiderForms) {
+  FactSetBuilder builder;
+  for (int i = 0; i < 70'000; ++i) {
+    const std::uint32_t file = builder.file("/file/" + std::to_string(i % 3000));
+    builder.add(FactId::user_group,
+                {"name-" + std::to_string(i), i % 2 == 0 ? FactCell{i} : FactCell{}},
+                {file, i == 5 ? 4'000'000U : static_cast<std::uint32_t>(i)});
+  }
+  const FactSet set = *builder.build();
+  for (std::uint32_t i = 0; i < 70'000; i += 7) {
+    EXPECT_EQ(set.cell(FactId::user_group, i, 0).text, "name-" + std::to_string(i));
+    EXPECT_EQ(set.cell(FactId::user_group, i, 1).is_null(), i % 2 == 1);
+    EXPECT_EQ(set.encode_text("name-" + std::to_string(i)),
+              set.raw_cell(index_of(FactId::user_group), i, 0));
+    const auto source = set.source(set.cell(FactId::user_group, i, 2).integer);
+    EXPECT_EQ(source->path, "/file/" + std::to_string(i % 3000));
+  }
+  EXPECT_EQ(set.row_source(index_of(FactId::user_group), 5).line, 4'000'000U);
+  EXPECT_FALSE(set.encode_text("name-70000"));
+}
+
+TEST(FactSet, BordersOfShortCells) {
+  FactSetBuilder builder;
+  for (const std::int64_t value : {0, 32'766, 32'767, 32'768, -1}) {
+    builder.add(FactId::process, {"p", "u", value});
+    FactSetBuilder alone;
+    alone.add(FactId::process, {"p", "u", value});
+    alone.add(FactId::process, {"p", "u", nullptr});
+    const FactSet set = *alone.build();
+    EXPECT_EQ(set.cell(FactId::process, 0, 2).integer, value);
+    EXPECT_FALSE(set.cell(FactId::process, 0, 2).is_null());
+    EXPECT_TRUE(set.cell(FactId::process, 1, 2).is_null());
+    EXPECT_EQ(set.encode_integer(value), set.raw_cell(index_of(FactId::process), 0, 2));
+  }
+  const FactSet together = *builder.build();
+  EXPECT_EQ(together.cell(FactId::process, 3, 2).integer, 32'768);
+  EXPECT_EQ(together.cell(FactId::process, 4, 2).integer, -1);
+}
+
 TEST(FactSet, LongTextsAreCutAndTablesAreBounded) {
   FactSetBuilder builder;
   builder.add(FactId::user_group, {std::string(1 << 20, 'x'), 1});

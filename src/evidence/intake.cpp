@@ -98,10 +98,10 @@ Result<Evidence> open_directory(const fs::path& path, const IntakeOptions& optio
   if (!fs::is_directory(fs::symlink_status(path / "etc", error))) {
     const bool empty = fs::is_empty(path, error);
     if (error) return refuse(ErrorCode::permission_denied, path, "无权读取该目录");
-    if (empty) return refuse(ErrorCode::failed_precondition, path, "目录为空,没有可评估的内容");
+    if (empty) return refuse(ErrorCode::failed_precondition, path, "目录为空，没有可评估的内容");
     return refuse(ErrorCode::invalid_argument,
                   path,
-                  "既不是证据包目录(缺少 manifest.json),也不是系统文件树(缺少 etc 目录)");
+                  "既不是证据包目录（缺少 manifest.json），也不是系统文件树（缺少 etc 目录）");
   }
   auto tree = TreeSource::open(path, options.today);
   if (!tree) return tl::make_unexpected(std::move(tree).error());
@@ -117,7 +117,7 @@ Result<Evidence> open_bare(const fs::path& path, std::string bytes, const Intake
                                   known_files.end(),
                                   [&](const KnownFile& file) { return file.name == name; });
   if (known == known_files.end()) {
-    return refuse(ErrorCode::unsupported, path, "不认识的配置文件名,无法确定解析方式");
+    return refuse(ErrorCode::unsupported, path, "不认识的配置文件名，无法确定解析方式");
   }
   EvidenceInfo info;
   info.target = name;
@@ -139,7 +139,7 @@ bool platform_known(std::string_view platform) {
 
 Result<Evidence> open_evidence(const fs::path& path, const IntakeOptions& options) {
   if (!options.platform.empty() && !platform_known(options.platform)) {
-    return refuse(ErrorCode::unsupported, path, "不支持的平台:" + options.platform);
+    return refuse(ErrorCode::unsupported, path, "不支持的平台：" + options.platform);
   }
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
@@ -157,9 +157,8 @@ Result<Evidence> open_evidence(const fs::path& path, const IntakeOptions& option
     return from_bundle(read_bundle(path.string(), *bytes), path);
   }
   if (options.platform.empty()) {
-    return refuse(ErrorCode::invalid_argument,
-                  path,
-                  "不是证据包;单个配置文件须用 --platform 指明平台");
+    return refuse(
+        ErrorCode::invalid_argument, path, "不是证据包；单个配置文件须用 --platform 指明平台");
   }
   if (bytes->size() > EvidenceSource::max_file_bytes) {
     return refuse(ErrorCode::too_large, path, "文件过大");

@@ -67,7 +67,7 @@ class Reader {
     if (value == nullptr) return nullptr;
     const json::array* list = value->if_array();
     if (list == nullptr || list->size() > max_entries) {
-      problem(at + std::string{key}, "应为列表,且不超过 20000 项");
+      problem(at + std::string{key}, "应为列表，且不超过 20000 项");
       return nullptr;
     }
     return list;
@@ -234,7 +234,7 @@ Result<Manifest> parse_manifest(std::string_view name, std::string_view text) {
   }
   if (manifest.platform != "linux") {
     return fail(ErrorCode::unsupported,
-                "不支持的平台:" + manifest.platform,
+                "不支持的平台：" + manifest.platform,
                 {Problem{where, 0, "platform", "目前只支持 linux"}});
   }
   return manifest;

@@ -30,7 +30,7 @@ std::string missing_reason(ReadState state, std::string_view what) {
     case ReadState::ok: return {};
     case ReadState::absent: return command ? "命令 " + name + " 无可用输出" : name + " 不存在";
     case ReadState::denied: return command ? "无权执行命令 " + name : "无权读取 " + name;
-    case ReadState::too_large: return name + " 过大,未读取";
+    case ReadState::too_large: return name + " 过大，未读取";
     case ReadState::not_installed: return "主机上没有命令 " + name;
     case ReadState::timeout: return "命令 " + name + " 执行超时";
     case ReadState::not_collected:
@@ -57,9 +57,9 @@ Document ParseContext::opened(EvidenceText text) {
   Decoded decoded = decode_text(text.bytes);
   document.text = std::move(decoded.text);
   if (decoded.encoding == Encoding::binary) {
-    problem(document, 0, "含有二进制内容,按文本解析", "");
+    problem(document, 0, "含有二进制内容，按文本解析", "");
   }
-  if (text.truncated) problem(document, 0, "内容过长,采集时已截断", "");
+  if (text.truncated) problem(document, 0, "内容过长，采集时已截断", "");
   return document;
 }
 
@@ -139,11 +139,11 @@ void ParseContext::lines(const Document& document, const std::function<void(cons
   Lines lines{document.text};
   while (auto line = lines.next()) {
     if (line->number > max_lines) {
-      problem(document, line->number, "行数过多,其余部分未解析", "");
+      problem(document, line->number, "行数过多，其余部分未解析", "");
       return;
     }
     if (line->text.size() > max_line_bytes) {
-      problem(document, line->number, "行过长,已忽略", line->text.substr(0, 200));
+      problem(document, line->number, "行过长，已忽略", line->text.substr(0, 200));
       continue;
     }
     visit(*line);
@@ -196,9 +196,9 @@ void ParseContext::finish() {
       facts_.add(FactId::coverage, {name, "covered", nullptr});
       continue;
     }
-    std::string reason = join(reasons_[index], ";");
+    std::string reason = join(reasons_[index], "；");
     if (reason.empty()) {
-      reason = tree() ? "文件树中没有运行状态,无法取得" : "采集内容中没有对应的文件或命令输出";
+      reason = tree() ? "文件树中没有运行状态，无法取得" : "采集内容中没有对应的文件或命令输出";
     }
     facts_.add(FactId::coverage, {name, "missing", reason});
   }

@@ -199,7 +199,7 @@ Result<std::unique_ptr<TreeSource>> TreeSource::open(const std::filesystem::path
 
   if (!descriptor.valid() || ::fstat(descriptor.get(), &status) != 0) {
     const auto code = errno == ENOENT ? ErrorCode::not_found : ErrorCode::permission_denied;
-    return fail(code, "无法打开目录:" + root.string());
+    return fail(code, "无法打开目录：" + root.string());
   }
   EvidenceInfo info;
   info.collected = collected;

@@ -93,7 +93,7 @@ void read_passwd(ParseContext& context, const Document& document) {
   context.lines(document, [&](const Line& line) {
     if (line.text.empty() || line.text.front() == '#') return;
     if (line.text.front() == '+' || line.text.front() == '-') {
-      context.problem(document, line.number, "引用目录服务的行,不含本地账户", line.text);
+      context.problem(document, line.number, "引用目录服务的行，不含本地账户", line.text);
       return;
     }
     const auto part = split(line.text, ':');
@@ -260,7 +260,7 @@ void parse_accounts(ParseContext& context) {
     return;
   }
   const Document table = context.derived("password-state");
-  context.cover(FactId::account_password, table, "/etc/shadow(口令状态表)");
+  context.cover(FactId::account_password, table, "/etc/shadow（口令状态表）");
   if (table.ok()) read_password_table(context, table);
   read_lastlog(context);
 }

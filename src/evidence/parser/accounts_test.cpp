@@ -109,7 +109,7 @@ TEST(Lines, HugeLinesAndBinaryDoNotStopTheRest) {
   TestFacts facts{source};
   EXPECT_EQ(facts("SELECT keyword FROM login_defs ORDER BY 1"), "PASS_MAX_DAYS;UID_MIN");
   EXPECT_EQ(facts("SELECT reason FROM parse_problem WHERE path = '/etc/login.defs'"),
-            "行过长,已忽略");
+            "行过长，已忽略");
   EXPECT_EQ(facts("SELECT group_concat(gid) FROM user_group"), "1,2,3");
 }
 

@@ -193,7 +193,7 @@ void parse_audit(ParseContext& context) {
   for (const FactId table : {FactId::audit_rule, FactId::audit_status}) {
     if (!context.is_covered(table)) {
       context.missing(table,
-                      missing_reason(running.state, "command:auditctl") + ",也没有审计规则文件");
+                      missing_reason(running.state, "command:auditctl") + "，也没有审计规则文件");
     }
   }
 }

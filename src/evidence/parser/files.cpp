@@ -246,7 +246,7 @@ void read_tree_special(ParseContext& context) {
     if (names.state != ReadState::ok) complete = false;
     for (const EvidenceName& name : names.names) {
       if (++walked > max_walked) {
-        context.problem(Document{.label = folder}, 0, "文件过多,特殊权限文件的查找已中止", "");
+        context.problem(Document{.label = folder}, 0, "文件过多，特殊权限文件的查找已中止", "");
         context.covered(FactId::special_file);
         return;
       }
@@ -261,7 +261,7 @@ void read_tree_special(ParseContext& context) {
     context.covered(FactId::special_file);
   } else {
     context.covered(FactId::special_file);
-    context.problem(Document{.label = "/"}, 0, "有目录无法读取,特殊权限文件的查找不完整", "");
+    context.problem(Document{.label = "/"}, 0, "有目录无法读取，特殊权限文件的查找不完整", "");
   }
 }
 

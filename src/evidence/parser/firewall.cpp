@@ -423,8 +423,8 @@ void read_tree(ParseContext& context) {
     context.covered(FactId::firewall_state);
     context.covered(FactId::firewall_rule);
   } else {
-    context.missing(FactId::firewall_state, "文件树中没有服务单元,无法确定防火墙是否启用");
-    context.missing(FactId::firewall_rule, "文件树中没有服务单元,无法确定防火墙是否启用");
+    context.missing(FactId::firewall_state, "文件树中没有服务单元，无法确定防火墙是否启用");
+    context.missing(FactId::firewall_rule, "文件树中没有服务单元，无法确定防火墙是否启用");
   }
 }
 

@@ -72,7 +72,7 @@ class SysctlFiles {
     if (equal == std::string_view::npos) {
       // "-net.ipv4.conf.x" alone takes a key out of the globs; anything else is no setting.
       if (trim(line.text).front() != '-') {
-        context_.problem(document, line.number, "没有等号,不是内核参数设置", line.text);
+        context_.problem(document, line.number, "没有等号，不是内核参数设置", line.text);
       }
       return;
     }

@@ -163,7 +163,7 @@ void read_dnf_updates(ParseContext& context) {
   const Document document = context.command("updates-dnf", "dnf");
   if (!document.ok()) return;
   if (document.exit_code != 0 && document.exit_code != 100) {
-    context.missing(FactId::package_update, "dnf 软件源缓存不可用,无法列出可用更新");
+    context.missing(FactId::package_update, "dnf 软件源缓存不可用，无法列出可用更新");
     return;
   }
   std::set<std::string, std::less<>> security;

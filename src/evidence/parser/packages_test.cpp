@@ -148,7 +148,7 @@ TEST(Packages, HostileDatabasesGiveAReason) {
     source.add_file("/usr/lib/sysimage/rpm/rpmdb.sqlite", bytes);
     TestFacts facts{source};
     EXPECT_EQ(facts("SELECT state, reason FROM coverage WHERE table_name = 'package'"),
-              "missing|RPM 数据库 /usr/lib/sysimage/rpm/rpmdb.sqlite 已损坏,无法读取");
+              "missing|RPM 数据库 /usr/lib/sysimage/rpm/rpmdb.sqlite 已损坏，无法读取");
   }
 }
 

@@ -213,7 +213,7 @@ void read_tree(ParseContext& context) {
     programs.take(context, std::string{directory});
   }
   if (!programs.any) {
-    context.missing(FactId::program, "文件树中没有程序目录(/usr/bin、/usr/sbin 等)");
+    context.missing(FactId::program, "文件树中没有程序目录（/usr/bin、/usr/sbin 等）");
     return;
   }
   context.covered(FactId::program);

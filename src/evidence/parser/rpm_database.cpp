@@ -139,7 +139,7 @@ RpmDatabase read_rpm_database(ParseContext& context) {
       database.path = path;
       database.found = read_rows(std::move(file.bytes), database.packages);
       if (database.found) return database;
-      database.reason = "RPM 数据库 " + path + " 已损坏,无法读取";
+      database.reason = "RPM 数据库 " + path + " 已损坏，无法读取";
       continue;
     }
     if (file.state != ReadState::absent) {
@@ -149,7 +149,7 @@ RpmDatabase read_rpm_database(ParseContext& context) {
     for (const std::string_view old : {"Packages", "Packages.db"}) {
       if (context.stat(std::string{folder} + "/" + std::string{old}).state == ReadState::ok) {
         database.reason = "RPM 数据库为旧格式(" + std::string{folder} + "/" + std::string{old} +
-                          "),离线无法读取,请在主机上采集";
+                          ")，离线无法读取，请在主机上采集";
       }
     }
   }

@@ -158,7 +158,7 @@ void parse_runtime(ParseContext& context) {
   if (context.tree()) {
     for (const FactId table :
          {FactId::socket, FactId::process, FactId::network_address, FactId::block_device}) {
-      context.missing(table, "文件树中没有运行状态,无法取得");
+      context.missing(table, "文件树中没有运行状态，无法取得");
     }
     return;
   }

@@ -222,7 +222,7 @@ class Files {
       if (state != ReadState::ok) {
         context_.problem(document,
                          line.number,
-                         "Include 的文件无法列出:" + missing_reason(state, pattern),
+                         "Include 的文件无法列出：" + missing_reason(state, pattern),
                          line.text);
       }
       for (const std::string& path : paths) {
@@ -276,7 +276,7 @@ void parse_sshd(ParseContext& context) {
     return;
   }
   if (!answered && !main.ok() && !context.program_present("sshd").has_value()) {
-    context.missing(FactId::sshd_setting, "无法确定是否安装 sshd,且没有 /etc/ssh/sshd_config");
+    context.missing(FactId::sshd_setting, "无法确定是否安装 sshd，且没有 /etc/ssh/sshd_config");
     return;
   }
   context.covered(FactId::sshd_setting);
