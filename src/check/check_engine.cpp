@@ -91,6 +91,11 @@ void CheckEngine::bind(const evidence::FactSet& facts) {
   }
 }
 
+void CheckEngine::unbind() {
+  facts_ = nullptr;
+  database_.bind(nullptr);
+}
+
 std::optional<std::string> CheckEngine::missing_facts(const Check& check) const {
   std::optional<std::string> reason;
   for (const int need : check.needs) {

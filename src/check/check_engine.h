@@ -38,6 +38,7 @@ class CheckEngine {
 
   // The host that `run` speaks of from now on; must outlive the next `bind` or the engine.
   void bind(const evidence::FactSet& facts);
+  void unbind();
 
   enum class Detail : std::uint8_t { with_record, without_record };
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "assessment/check_cli.h"
+#include "assessment/coverage_cli.h"
 #include "assessment/score_cli.h"
 #include "base/command.h"
 #include "collect/collect_cli.h"
@@ -29,6 +30,7 @@ int run(int argc, char** argv) {
   dengce::assessment::add_check_commands(app, command);
   dengce::assessment::add_score_commands(app, command);
   dengce::standard::add_standard_commands(app, command);
+  dengce::assessment::add_coverage_command(app, command);
   dengce::evidence::add_facts_commands(app, command);
   dengce::program::add_demo_command(app, command);
   dengce::program::add_report_commands(app, command);
