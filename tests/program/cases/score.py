@@ -1,184 +1,276 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`dengce score`: shape, both schemes, S/A/G, extensions, weights, risks, bad input."""
-import collections
+"""`dengce score`: shapes, statuses, bad files; figures held against a second, plain calculation."""
+import fractions
+import random
 
 from harness import dengce, equal, expect, new_dir
 
-VERDICTS = ["符合", "部分符合", "不符合", "不适用", "待确认"]
-KEYS = {"scheme", "applicable", "counts", "conclusion", "complete", "range", "clause", "weights",
-        "missing", "warnings", "derivation"}
-
-
-def items(*args):
-    return dengce("standard", "list", *args, "--format", "csv", status=0).rows()
-
-
-def general(level="3", *args):
-    return items("--level", level, "--extension", "general", *args)
+F = fractions.Fraction
+VERDICTS = ("符合", "部分符合", "不符合", "不适用", "待确认")
+TECHNICAL = ("安全物理环境", "安全通信网络", "安全区域边界", "安全计算环境", "安全管理中心")
+WEIGHT = {"一般": 1, "重要": 2, "关键": 3}
+KEYS = {"scheme", "applicable", "counts", "conclusion", "complete", "range", "derivation", "weights", "missing"}
 
 
 def write(text, name="records.csv", encoding="utf-8"):
     path = new_dir() / name
-    path.write_bytes(text.encode(encoding))
+    path.write_bytes(text.encode(encoding) if isinstance(text, str) else text)
     return path
 
 
-def records(rows, verdict=lambda row: "符合", encoding="utf-8"):
-    lines = ["code,clause,object,verdict"]
-    lines += [f"{row['code']},{row['clause']},对象一,{verdict(row)}" for row in rows]
-    return write("\n".join(lines) + "\n", encoding=encoding)
+def items(level="3", extension="general", *options):
+    return dengce("standard", "list", "--level", level, "--extension", extension, "--format", "csv",
+                  *options, status=0).rows()
 
 
-def score(path, *args, scheme="2021", level="3", status=0):
-    return dengce("score", path, "--scheme", scheme, "--level", level, "--format", "json", *args,
+def records(rows):
+    return write("code,object,verdict\n" + "".join(f"{code},{one},{verdict}\n" for code, one, verdict in rows))
+
+
+def score(path, scheme="2025", level="3", *options, status=0):
+    return dengce("score", path, "--scheme", scheme, "--level", level, "--format", "json", *options,
                   status=status).json()
 
 
-def refused(path, *args, line=None, word=""):
-    outcome = dengce("score", path, "--scheme", "2021", "--level", "3", *args, status=2)
-    expect(not outcome.out, "nothing is printed for bad input", outcome)
-    expect(word in outcome.err, outcome)
-    if line:
-        expect(f":{line}:" in outcome.err, f"line {line} is not named", outcome)
-    return outcome
+def all_of(verdict, but=()):
+    return [(item["code"], "o", dict(but).get(item["code"], verdict)) for item in items()]
 
 
-def case_everything_compliant():
-    path = records(general())
-    for scheme, key, conclusion in (("2021", "score", "优"), ("2025", "rate", "符合")):
-        report = score(path, scheme=scheme)
-        equal(set(report), KEYS | {key})
-        equal(report[key], 100)
-        equal(report["conclusion"], conclusion)
-        equal(report["complete"], True)
-        equal(report["range"], [100, 100])
-        equal(report["applicable"], 211)
-        equal(list(report["counts"]), VERDICTS)
-        equal(report["counts"]["符合"], 211)
-        equal(report["missing"], [])
-        equal(report["weights"], None)
-        equal(len(report["derivation"]), 211)
-        for line in report["derivation"]:
-            equal(list(line), ["code", "objects", "x", "weight", "lost"])
-            equal((line["objects"], line["x"], line["lost"]), (["对象一"], 1, 0))
-            equal(line["weight"], "一般" if scheme == "2021" else None)
+def case_shape():
+    path = records(all_of("符合"))
+    for scheme, value in (("2021", "score"), ("2025", "rate")):
+        result = score(path, scheme)
+        expect(set(result) >= KEYS | {value}, set(result))
+        expect(("rate" if value == "score" else "score") not in result, result.keys())
+        equal((result["scheme"], result["applicable"], result["complete"]), (scheme, 211, True))
+        equal(result["counts"], {"符合": 211, "部分符合": 0, "不符合": 0, "不适用": 0, "待确认": 0})
+        equal((result[value], result["range"]), (100.0, [100.0, 100.0]))
+        equal((result["weights"], result["missing"]), (None, []))
+        equal(len(result["derivation"]), 211)
+        for line in result["derivation"]:
+            equal(set(line), {"code", "objects", "x", "weight", "lost"})
+            equal((line["x"], line["lost"]), (1, 0))
+    equal(score(path, "2021")["conclusion"], "优")
+    equal(score(path, "2025")["conclusion"], "符合")
 
 
-def case_one_failing_item_costs_its_weight():
-    rows = general()
-    path = records(rows, lambda row: "不符合" if row["code"] == "L3-CES1-01" else "符合")
-    weights = write("code,weight\nL3-CES1-01,关键\nL2-CES1-01,重要\n", "weights.csv")
-    # 100 - 100/211 and 100 - 300/211
-    equal(score(path)["score"], 99.53)
-    report = score(path, "--weights", weights)
-    equal(report["score"], 98.58)
-    equal(report["weights"], str(weights))
-    line = [line for line in report["derivation"] if line["code"] == "L3-CES1-01"][0]
-    equal((line["x"], line["weight"], line["lost"]), (0, "关键", 1.42))
-    # 210/211
-    equal(score(path, scheme="2025")["rate"], 99.53)
+def half_up(value):
+    """Two decimals, halves upwards."""
+    return float(F(int(value * 100 + F(1, 2)), 100))
+
+
+def combined(verdicts):
+    left = [verdict for verdict in verdicts if verdict != "不适用"]
+    if not left:
+        return "不适用"
+    return left[0] if set(left) in ({"符合"}, {"不符合"}) else "部分符合"
+
+
+def plain_score(listed, rows, weights):
+    """2021 and 2025 worked out from the words of the rules, without open records."""
+    by_code = {}
+    for code, _, verdict in rows:
+        by_code.setdefault(code, []).append(verdict)
+    verdicts = {item["code"]: combined(by_code[item["code"]]) for item in listed}
+    applicable = [item for item in listed if verdicts[item["code"]] != "不适用"]
+    share = F(100, len(applicable))
+    lost = {True: F(0), False: F(0)}
+    for item in applicable:
+        x = {"符合": F(1), "部分符合": F(1, 2), "不符合": F(0)}[verdicts[item["code"]]]
+        lost[item["layer"] in TECHNICAL] += WEIGHT[weights.get(item["code"], "一般")] * (1 - x) * share
+    points = max(F(0), 50 - lost[True]) + max(F(0), 50 - lost[False])
+    rate = F(100 * sum(verdict == "符合" for verdict in verdicts.values()), len(applicable))
+    return points, rate, len(applicable)
+
+
+def case_figures_equal_a_plain_calculation():
+    listed = items()
+    for seed in range(12):
+        draw = random.Random(seed)
+        odds = [draw.random() + 0.02 for _ in range(4)]
+        rows = [(item["code"], f"o{number}", draw.choices(VERDICTS[:4], odds)[0])
+                for item in listed for number in range(draw.choice((1, 1, 2, 5)))]
+        weights = {item["code"]: draw.choice(tuple(WEIGHT)) for item in draw.sample(listed, 80)}
+        weights_file = write("code,weight\n" + "".join(f"{code},{w}\n" for code, w in weights.items()), "weights.csv")
+        points, rate, applicable = plain_score(listed, rows, weights)
+        path = records(rows)
+        first = score(path, "2021", "3", "--weights", weights_file)
+        equal((first["score"], first["applicable"]), (half_up(points), applicable), seed)
+        equal(first["weights"], str(weights_file))
+        wanted = "优" if points >= 90 else "良" if points >= 80 else "中" if points >= 70 else "差"
+        equal(first["conclusion"], wanted, seed)
+        second = score(path, "2025")
+        equal((second["rate"], second["applicable"]), (half_up(rate), applicable), seed)
+        wanted = "符合" if rate > 90 else "基本符合" if rate >= 60 else "不符合"
+        equal(second["conclusion"], wanted, seed)
+        total = sum(line["lost"] or 0 for line in second["derivation"])
+        expect(abs(total - (100 - float(rate))) < 0.005 * len(listed) + 0.01, seed, total, float(rate))
 
 
 def case_missing_items_leave_a_range():
-    report = score(write("code,object,verdict\n"), scheme="2025")
-    equal((report["rate"], report["range"], report["conclusion"], report["complete"]), (0, [0, 100], None, False))
-    equal(len(report["missing"]), 211)
-    equal(report["counts"]["待确认"], 211)
-    rows = general()
-    report = score(records(rows[1:]), scheme="2025")
-    equal(report["missing"], [rows[0]["code"]])
-    equal(report["complete"], False)
-    equal(report["conclusion"], "符合", "both ends agree")
-    equal(report["range"], [99.53, 100])
-    equal(report["rate"], 99.53)
-    pending = score(records(rows, lambda row: "待确认" if row is rows[0] else "符合"), scheme="2025")
-    equal(pending["range"], report["range"])
-    equal(pending["missing"], [])
-    equal(pending["complete"], False)
+    listed = items()
+    rows = [(item["code"], "o", "符合") for item in listed[:200]]
+    result = score(records(rows), "2025")
+    equal(result["missing"], [item["code"] for item in listed[200:]])
+    equal((result["complete"], result["counts"]["待确认"]), (False, 11))
+    equal(result["rate"], result["range"][0])
+    expect(result["range"][0] < result["range"][1], result["range"])
+    equal(result["range"], [half_up(F(20000, 211)), 100.0])
+    equal(result["conclusion"], "符合", "both ends agree")
+    result = score(records(rows[:150]), "2025")
+    equal((result["conclusion"], result["complete"]), (None, False))
+    result = score(records([]), "2021")
+    equal((result["conclusion"], result["complete"], len(result["missing"])), (None, False, 211))
+
+
+def case_open_record_counts_as_pending():
+    rows = all_of("符合", [("L3-CES1-01", "待确认")])
+    result = score(records(rows), "2025")
+    equal((result["counts"]["待确认"], result["complete"], result["missing"]), (1, False, []))
 
 
 def case_nothing_applicable_is_status_4():
-    path = records(general(), lambda row: "不适用")
+    path = records(all_of("不适用"))
     for scheme, key in (("2021", "score"), ("2025", "rate")):
-        report = score(path, scheme=scheme, status=4)
-        equal((report["applicable"], report[key], report["conclusion"], report["range"]),
-              (0, None, None, [None, None]))
+        outcome = dengce("score", path, "--scheme", scheme, "--level", "3", "--format", "json", status=4)
+        result = outcome.json()
+        equal((result["applicable"], result[key], result["conclusion"]), (0, None, None))
 
 
-def case_risks_and_hazards():
-    path = records(general())
-    risks = write("problem,risk,hazard\nT001,高,yes\nT002,低,no\n", "risks.csv")
-    equal(score(path, "--risks", risks)["conclusion"], "差")
-    equal(score(path, "--risks", risks, scheme="2025")["conclusion"], "基本符合")
-    mild = write("problem,risk,hazard\nT001,中,no\n", "risks.csv")
-    equal(score(path, "--risks", mild)["conclusion"], "良")
-    equal(score(path, "--risks", mild, scheme="2025")["conclusion"], "符合")
+def case_not_applicable_is_neutral():
+    base = all_of("符合", [(item["code"], "不符合") for item in items()[:60]])
+    before = score(records(base), "2025")
+    more = base + [(code, "p", "不适用") for code, _, _ in base[:100]]
+    after = score(records(more), "2025")
+    for key in ("rate", "applicable", "counts", "conclusion"):
+        equal(after[key], before[key], key)
 
 
-def case_grades_and_extensions():
-    mixed = general("3", "--sag", "S2A3")
-    report = score(records(mixed), "--sag", "S2A3G3")
-    equal((report["complete"], report["applicable"]), (True, len(mixed)))
-    expect(any(line["code"].startswith("L2-CES1") for line in report["derivation"]), "level-2 items count")
-    cloud = items("--level", "3", "--extension", "cloud")
-    report = score(records(cloud), "--extension", "cloud")
-    equal((report["complete"], report["applicable"]), (True, 257))
-    refused(records(cloud), word="不在")
-    for sag in ("S1A1", "S4A3", "S3", "x"):
-        refused(records(mixed), "--sag", sag)
-    refused(records(mixed), "--extension", "cloudy")
+def case_worse_results_never_raise_the_score():
+    listed = items()
+    draw = random.Random(7)
+    order = ("符合", "部分符合", "不符合")
+    rows = [(item["code"], "o", draw.choice(order)) for item in listed]
+    values = [(score(records(rows), "2021")["score"], score(records(rows), "2025")["rate"])]
+    for _ in range(6):
+        rows = [(code, one, order[min(2, order.index(verdict) + (draw.random() < 0.2))]) for code, one, verdict in rows]
+        path = records(rows)
+        values.append((score(path, "2021")["score"], score(path, "2025")["rate"]))
+        expect(values[-1][0] <= values[-2][0] and values[-1][1] <= values[-2][1], values)
 
 
-def case_big_data_needs_its_clause():
-    rows = items("--level", "3", "--extension", "bigdata")
-    big = [row for row in rows if row["extension"] == "bigdata"]
-    equal(score(records(rows), "--extension", "bigdata")["applicable"], 211 + len(big))
-    often = collections.Counter(row["code"] for row in big).most_common(1)[0]
-    expect(often[1] > 1, "no code of big data is ambiguous")
-    refused(write(f"code,object,verdict\n{often[0]},a,符合\n"), "--extension", "bigdata", line=2, word=often[0])
+def case_risks_decide():
+    path = records(all_of("符合", [("L3-CES1-01", "不符合")]))
+
+    def conclusion(scheme, text):
+        return score(path, scheme, "3", "--risks", write("problem,risk,hazard\n" + text, "risks.csv"))["conclusion"]
+    equal(conclusion("2021", "P1,低,no\n"), "优")
+    equal(conclusion("2021", "P1,中,no\n"), "良")
+    equal(conclusion("2021", "P1,高,no\n"), "差")
+    equal(conclusion("2025", "P1,高,no\n"), "符合")
+    equal(conclusion("2025", "P1,高,yes\n"), "基本符合")
+
+
+def case_extension_and_sag_sets():
+    general = {item["code"] for item in items()}
+    cloud = {item["code"] for item in items("3", "cloud")}
+    path = records(all_of("符合"))
+    result = score(path, "2025", "3", "--extension", "cloud")
+    equal(set(result["missing"]), cloud - general)
+    expect(result["missing"], "cloud adds items")
+    outside = records([*all_of("符合"), (min(cloud - general), "o", "符合")])
+    outcome = dengce("score", outside, "--scheme", "2025", "--level", "3", status=2)
+    expect(min(cloud - general) in outcome.err and "records.csv:213" in outcome.err, outcome)
+    mixed = items("3", "general", "--sag", "S2A3G3")
+    rows = records([(item["code"], "o", "符合") for item in mixed])
+    equal(score(rows, "2021", "3", "--sag", "S2A3G3")["applicable"], len(mixed))
+
+
+def case_every_level_scores():
+    for level, total in (("1", 55), ("2", 135), ("3", 211), ("4", 228)):
+        rows = records([(item["code"], "o", "符合") for item in items(level)])
+        equal(score(rows, "2025", level)["applicable"], total)
+
+
+def case_bad_rows_are_named_with_file_and_line():
+    head = "code,object,verdict\n"
+    good = "L3-CES1-01,o,符合\n"
+    for text, line, word in ((head + good + "L3-CES1-99,o,符合\n", 3, "L3-CES1-99"),
+                             (head + good + good, 3, "L3-CES1-01"),
+                             (head + "L3-CES1-01,o,合格\n", 2, "合格"),
+                             (head + "L3-CES1-01,o,\n", 2, ""),
+                             (head + "L2-CES1-01,o,符合\n", 2, "L2-CES1-01"),
+                             ("code,verdict\nL3-CES1-01,符合\n", 1, "object"),
+                             (head + good + "L3-CES1-02,o\n", 3, ""),
+                             (head + good + 'L3-CES1-02,"o,符合\n', 3, ""),
+                             ("", 1, "")):
+        for scheme in ("2021", "2025"):
+            outcome = dengce("score", write(text), "--scheme", scheme, "--level", "3", "--format", "json", status=2)
+            expect(f"records.csv:{line}" in outcome.err or (line == 1 and "records.csv" in outcome.err), text, outcome)
+            expect(word in outcome.err and outcome.out == "", text, outcome)
+
+
+def case_all_bad_rows_come_together():
+    text = "code,object,verdict\nX-1,o,符合\nL3-CES1-01,o,好\nX-2,o,符合\n"
+    outcome = dengce("score", write(text), "--scheme", "2025", "--level", "3", status=2)
+    for line in (2, 3, 4):
+        expect(f"records.csv:{line}" in outcome.err, line, outcome)
+
+
+def case_encodings_and_line_ends():
+    text = "code,object,verdict\n" + "".join(f"{code},主机,{verdict}\n" for code, _, verdict in all_of("部分符合"))
+    wanted = score(write(text), "2021")["score"]
+    for variant in (text.encode("utf-8-sig"), text.replace("\n", "\r\n").encode(), text.encode("gb18030")):
+        equal(score(write(variant), "2021")["score"], wanted)
 
 
 def case_partial_on_a_single_step_item_is_a_warning():
-    one = [row for row in general() if row["code"] == "L3-CES1-03"]
-    report = score(records(one, lambda row: "部分符合"))
-    equal([warning["code"] for warning in report["warnings"]], ["L3-CES1-03"])
-    equal(report["warnings"][0]["line"], 2)
-    line = [line for line in report["derivation"] if line["code"] == "L3-CES1-03"][0]
-    equal(line["x"], 0.5)
+    result = score(records(all_of("部分符合")), "2025")
+    expect(result["warnings"], "items with one step warn")
+    for warning in result["warnings"]:
+        expect(warning["code"] and warning["line"] > 1 and warning["reason"], warning)
+    expect(len(result["warnings"]) < 211, "not every item has one step")
 
 
-def case_bad_rows_name_file_line_and_reason():
-    head = "code,object,verdict\n"
-    refused(write(head + "L3-XXX1-01,a,符合\n"), line=2, word="L3-XXX1-01")
-    refused(write(head + "L3-CES1-01,a,合格\n"), line=2, word="合格")
-    refused(write(head + "L3-CES1-01,a,符合\nL3-CES1-02,a,符合\nL3-CES1-01,a,不符合\n"), line=4, word="重复")
-    refused(write(head + "L3-CES1-01,,符合\n"), line=2, word="对象")
-    refused(write(head + "L3-CES1-01,a\n"), line=2)
-    refused(write(head + 'L3-CES1-01,"a,符合\n'), line=2, word="引号")
-    refused(write("code,verdict\nL3-CES1-01,符合\n"), word="object")
-    refused(write(head + "L2-CES1-01,a,符合\n"), line=2, word="不在")
-    both = refused(write(head + "X-1,a,符合\nX-2,a,符合\n"), line=2)
-    expect(":3:" in both.err, "all problems come together", both)
-    good = write(head)
-    refused(good, "--weights", write("code,weight\nL3-CES1-01,很高\n", "w.csv"), line=2, word="很高")
-    refused(good, "--weights", write("code,weight\nL3-CES1-01,一般\nL3-CES1-01,重要\n", "w.csv"), line=3, word="重复")
-    refused(good, "--risks", write("problem,risk,hazard\nT1,极高,no\n", "r.csv"), line=2, word="极高")
-    refused(good, "--risks", write("problem,risk,hazard\nT1,高,maybe\n", "r.csv"), line=2, word="maybe")
-    refused(new_dir() / "absent.csv", word="absent.csv")
-    refused(good, "--set", "nothing=1", word="nothing")
-    dengce("score", good, "--scheme", "2019", "--level", "3", status=2)
-    dengce("score", good, "--scheme", "2021", "--level", "5", status=2)
+def case_bad_weights_and_risks():
+    path = records(all_of("符合"))
+    for option, name, text, line in (("--weights", "weights.csv", "code,weight\nL3-CES1-01,最重\n", 2),
+                                     ("--weights", "weights.csv", "code,weight\nNO-1,一般\n", 2),
+                                     ("--weights", "weights.csv", "code\nL3-CES1-01\n", 1),
+                                     ("--weights", "weights.csv", "code,weight\nL3-CES1-01,一般\nL3-CES1-01,关键\n", 3),
+                                     ("--risks", "risks.csv", "problem,risk,hazard\nP,大,no\n", 2),
+                                     ("--risks", "risks.csv", "problem,risk,hazard\nP,高,maybe\n", 2),
+                                     ("--risks", "risks.csv", "problem,risk\nP,高\n", 1)):
+        outcome = dengce("score", path, "--scheme", "2021", "--level", "3", option, write(text, name), status=2)
+        expect(f"{name}:{line}" in outcome.err, text, outcome)
 
 
-def case_records_in_gb18030():
-    path = records(general(), encoding="gb18030")
-    equal(score(path)["score"], 100)
-    path = write("\ufeff" + records(general()).read_text(encoding="utf-8"))
-    equal(score(path)["score"], 100)
+def case_usage_errors():
+    path = records(all_of("符合"))
+    for args in ([path], [path, "--scheme", "2021"], [path, "--level", "3"], [path, "--scheme", "2019", "--level", "3"],
+                 [path, "--scheme", "2021", "--level", "7"], ["/no/such.csv", "--scheme", "2021", "--level", "3"],
+                 [path, "--scheme", "2021", "--level", "3", "--extension", "moon"],
+                 [path, "--scheme", "2021", "--level", "3", "--sag", "S9A9"],
+                 [path, "--scheme", "2021", "--level", "3", "--weights", "/no/such.csv"]):
+        outcome = dengce("score", *args, status=2)
+        expect(outcome.err and outcome.out == "", outcome)
 
 
-def case_text_says_the_conclusion_and_why():
-    path = records(general(), lambda row: "不符合" if row["code"] == "L3-CES1-01" else "符合")
-    out = dengce("score", path, "--scheme", "2021", "--level", "3", status=0).out
-    for words in ("99.53", "结论：优", "依据：", "L3-CES1-01", "对象一"):
-        expect(words in out, words, out)
+def case_text_form_names_what_decided():
+    path = records(all_of("符合", [("L3-CES1-01", "不符合")]))
+    outcome = dengce("score", path, "--scheme", "2021", "--level", "3", status=0)
+    for word in ("99.53", "优", "L3-CES1-01", "一般"):
+        expect(word in outcome.out, word, outcome)
+    expect("\x1b" not in outcome.out, "no colour")
+
+
+def case_bigdata_codes_need_a_clause():
+    rows = items("3", "bigdata")
+    own = [row for row in rows if row["extension"] == "bigdata"]
+    expect(own, "big data has items")
+    text = "code,object,verdict\n" + "".join(f"{row['code']},o,符合\n" for row in own[:1])
+    outcome = dengce("score", write(text), "--scheme", "2025", "--level", "3", "--extension", "bigdata", status=2)
+    expect("条款" in outcome.err and "records.csv:2" in outcome.err, outcome)
+    text = "code,object,verdict,clause\n" + "".join(f"{row['code']},o,符合,{row['clause']}\n" for row in own)
+    result = score(write(text), "2025", "3", "--extension", "bigdata")
+    equal(result["counts"]["符合"], len(own))
