@@ -26,11 +26,16 @@ Result<DocumentFormat> format_of(const std::filesystem::path& path) {
 std::string document_name(const assessment::Snapshot& snapshot,
                           std::string_view scheme,
                           DocumentFormat format) {
-  const auto name = snapshot.facts.find("system_name");
+  const auto found = snapshot.facts.find("system_name");
+  std::string name = found == snapshot.facts.end() ? "系统" : found->second;
+  // A system's name is free text; a file name must not leave its folder.
+  for (char& c : name) {
+    if (c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '_';
+  }
   return fmt::format("{}版等级测评{}-{}.{}",
                      scheme,
                      format == DocumentFormat::xlsx ? "记录" : "报告",
-                     name == snapshot.facts.end() ? "系统" : name->second,
+                     name,
                      document_formats[static_cast<std::size_t>(format)]);
 }
 
