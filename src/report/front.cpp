@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "base/text.h"
@@ -33,16 +34,18 @@ std::string beijing_time(Instant instant) {
                      minutes % 60);
 }
 
+// False for —, 无, 未应用, 不涉及 and the like.
+bool names_something(const std::string& text) {
+  constexpr std::array<std::string_view, 4> negative{nothing, "无", "未", "不"};
+  return std::none_of(negative.begin(), negative.end(), [&](std::string_view word) {
+    return text.rfind(word, 0) == 0;
+  });
+}
+
 bool has_extension(const Snapshot& snapshot, std::string_view extension) {
   return std::any_of(snapshot.items.begin(), snapshot.items.end(), [&](const auto& item) {
     return item.extension == extension;
   });
-}
-
-// The conclusion of a result that is complete; never one that a scheme left open.
-std::string conclusion_of(const SchemeResult& result) {
-  const bool decided = result.complete && result.conclusion && !result.conclusion->empty();
-  return decided ? *result.conclusion : std::string(assessment::name(Verdict::pending));
 }
 
 std::string range_of(const SchemeResult& result) {
@@ -74,13 +77,16 @@ std::string conclusion_note(const Source& source, std::int64_t hazards) {
     if (rate) note += fmt::format("，计入重大风险隐患{}个", hazards);
     return note + "，等级测评结论为“" + *result.conclusion + "”。" + rule;
   }
-  std::string note =
-      fmt::format("尚有{}，等级测评结论不能给出。", join(open_matters(source), "、"));
+  std::string note = fmt::format("尚有{}，", join(open_matters(source), "、"));
+  note += result.conclusion ? "最不利与最有利情形的结论相同，全部确认之前为暂定结论。"
+                            : "等级测评结论不能给出。";
   note += "按最不利的情形，" + subject + "为" + with_unit(result, result.low);
   if (!result.conclusion_low.empty()) note += "，结论为“" + result.conclusion_low + "”";
   note += "；按最有利的情形，" + subject + "为" + with_unit(result, result.high);
   if (!result.conclusion_high.empty()) note += "，结论为“" + result.conclusion_high + "”";
-  return note + "。";
+  const bool same =
+      !result.conclusion_low.empty() && result.conclusion_low == result.conclusion_high;
+  return note + (same ? "。两种情形的结论相同，正式结论仍待上述事项有了结果后给出。" : "。");
 }
 
 void fill_identity(const Source& source, Record& model) {
@@ -202,9 +208,7 @@ void fill_front(const Source& source, Record& model) {
       .set_flag("demo", snapshot.demo)
       .set_flag("has_cloud", has_extension(snapshot, "cloud"))
       .set_flag("has_big_data", has_extension(snapshot, "bigdata"))
-      .set_flag("has_industry_standards",
-                fact(snapshot, "industry_standards") != nothing &&
-                    fact(snapshot, "industry_standards") != "无")
+      .set_flag("has_industry_standards", names_something(fact(snapshot, "industry_standards")))
       .set_flag("has_extensions",
                 std::any_of(snapshot.items.begin(), snapshot.items.end(), [](const auto& item) {
                   return !is_general(item);

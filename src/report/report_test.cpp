@@ -283,7 +283,8 @@ TEST_P(BothSchemes, CountsOfTheConclusionPageAreThoseOfTheChapters) {
 }
 
 TEST_P(BothSchemes, AnOpenAssessmentHasARangeAndNoConclusion) {
-  const auto snapshot = fixture();
+  auto snapshot = fixture();
+  for (auto& each : snapshot.schemes) each.conclusion.reset();
   const auto result = std::find_if(snapshot.schemes.begin(),
                                    snapshot.schemes.end(),
                                    [](const auto& each) { return each.scheme == GetParam(); });
@@ -299,6 +300,15 @@ TEST_P(BothSchemes, AnOpenAssessmentHasARangeAndNoConclusion) {
   EXPECT_NE(note.find(result->high), std::string::npos) << note;
   EXPECT_EQ(table_rows(blocks, "表3-7").size(), static_cast<std::size_t>(result->counts.pending));
   EXPECT_NE(whole_text(blocks).find("结论页尚缺的内容"), std::string::npos);
+}
+
+TEST_P(BothSchemes, AgreeingEndsGiveAProvisionalConclusion) {
+  auto snapshot = fixture();
+  for (auto& each : snapshot.schemes) each.conclusion = each.conclusion_low = each.conclusion_high;
+  const auto blocks = report(snapshot, GetParam());
+  const std::string shown = form_value(blocks, "等级测评结论", 1);
+  EXPECT_TRUE(shown.ends_with("（暂定）")) << shown;
+  EXPECT_NE(form_value(blocks, "结论说明").find("暂定"), std::string::npos);
 }
 
 TEST_P(BothSchemes, ACompleteAssessmentShowsItsConclusion) {

@@ -48,10 +48,10 @@ Result<> about_sheet(Workbook& book, const Snapshot& snapshot, const SchemeResul
   TRY(add("快照时间", format_instant(snapshot.taken)));
   const bool rate = result.scheme == "2025";
   const std::string unit = rate ? "%" : "分";
-  const bool decided = result.complete && result.conclusion;
+  const bool one = result.complete || result.low == result.high;
   TRY(add(rate ? "要求项符合率" : "综合得分",
-          decided ? result.value + unit : result.low + unit + "～" + result.high + unit));
-  TRY(add("等级测评结论", decided ? *result.conclusion : "待确认"));
+          one ? result.value + unit : result.low + unit + "～" + result.high + unit));
+  TRY(add("等级测评结论", conclusion_of(result)));
   TRY(add("判定规则", or_nothing(result.clause)));
   for (const auto& [name, value] : snapshot.versions) TRY(add(("版本：" + name).c_str(), value));
   return {};

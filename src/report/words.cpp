@@ -98,6 +98,51 @@ std::string record_text(const RecordLine& record) {
   return out.empty() ? std::string(assessment::name(record.verdict)) : out;
 }
 
+namespace {
+
+// Length of "12）" at the place, 0 if there is none.
+std::size_t number_at(std::string_view text, std::size_t at) {
+  constexpr std::string_view mark = "）";
+  std::size_t end = at;
+  while (end < text.size() && end < at + 2 && text[end] >= '0' && text[end] <= '9') ++end;
+  return end > at && text.substr(end, mark.size()) == mark ? end + mark.size() - at : 0;
+}
+
+// Numbers stand at the beginning and behind a stop or a line feed only.
+bool may_begin(std::string_view text, std::size_t at) {
+  const auto before = text.substr(0, at);
+  return before.empty() || before.back() == '\n' || before.ends_with("。") ||
+         before.ends_with("；");
+}
+
+}  // namespace
+
+std::string numbered_lines(const std::string& text) {
+  if (number_at(text, 0) == 0) return text;
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool number = at > 0 && number_at(text, at) > 0 && may_begin(text, at);
+    if (number && out.back() != '\n') out += '\n';
+    out += text[at];
+  }
+  return out;
+}
+
+std::string running_text(std::string_view text) {
+  constexpr std::string_view formula = "经核查，";
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (may_begin(text, at)) {
+      at += number_at(text, at);
+      if (text.substr(at, formula.size()) == formula) at += formula.size();
+      if (at >= text.size()) break;
+    }
+    if (text[at] != '\n') out += text[at];
+    ++at;
+  }
+  return out;
+}
+
 std::int64_t applicable(const VerdictCounts& counts) {
   return counts.total() - counts.not_applicable;
 }
@@ -116,6 +161,13 @@ std::string origin_name(std::string_view origin) {
   if (origin == "bundle") return "证据包导入";
   if (origin == "people") return "人员现场核查与访谈";
   return origin.empty() ? std::string(nothing) : std::string(origin);
+}
+
+std::string conclusion_of(const assessment::SchemeResult& result) {
+  if (!result.conclusion || result.conclusion->empty()) {
+    return std::string(assessment::name(assessment::Verdict::pending));
+  }
+  return result.complete ? *result.conclusion : *result.conclusion + "（暂定）";
 }
 
 }  // namespace dengce::report

@@ -40,6 +40,10 @@ std::string lead_sentences(std::string_view text, std::size_t characters);
 std::size_t character_count(std::string_view text);
 // "/etc/login.defs:32", of the points of a record, each once.
 std::vector<std::string> evidence_of(const assessment::RecordLine& record);
+// "1）甲。2）乙。" with each number on a line of its own.
+std::string numbered_lines(const std::string& text);
+// The same as running text: numbers and the formula "经核查，" left out.
+std::string running_text(std::string_view text);
 // What stands in the record column: the sentences, the reason where nothing was decided.
 std::string record_text(const assessment::RecordLine& record);
 // Percent with two decimals of compliant to applicable items, empty if none is applicable.
@@ -47,6 +51,8 @@ std::string rate_of(const assessment::VerdictCounts& counts);
 std::int64_t applicable(const assessment::VerdictCounts& counts);
 std::string risk_name(const assessment::SecurityProblem& problem);
 std::string origin_name(std::string_view origin);
+// 待确认 where the ends of the range disagree; 暂定 where they agree and items are still open.
+std::string conclusion_of(const assessment::SchemeResult& result);
 // Adds the text unless it stands there or is empty.
 void add_once(std::vector<std::string>& texts, const std::string& text);
 
