@@ -27,5 +27,5 @@ export default defineConfig(({ mode }) => ({
     proxy: mode === 'mock' ? undefined : { '/api': 'http://127.0.0.1:8080' },
   },
   preview: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:8080' } },
-  test: { environment: 'node', include: ['src/**/*.test.ts'] },
+  test: { environment: 'node', include: ['src/**/*.test.ts', 'dev/*.test.ts'] },
 }))
