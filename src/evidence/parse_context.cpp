@@ -9,6 +9,7 @@ namespace dengce::evidence {
 namespace {
 
 constexpr std::size_t max_matches = 5'000;
+constexpr std::size_t max_name = 255;  // of a file, and of a pattern for one
 
 bool has_pattern(std::string_view text) {
   return text.find_first_of("*?[") != std::string_view::npos;
@@ -49,7 +50,8 @@ Document ParseContext::opened(EvidenceText text) {
   document.exit_code = text.exit_code;
   document.truncated = text.truncated;
   if (!text.ok()) return document;
-  if (++documents_ > max_documents) {
+  total_bytes_ += text.bytes.size();
+  if (++documents_ > max_documents || total_bytes_ > max_total_bytes) {
     document.state = ReadState::too_large;
     return document;
   }
@@ -96,7 +98,7 @@ std::vector<std::string> ParseContext::glob(std::string_view pattern, ReadState*
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::string_view part = parts[i];
     if (part.empty()) continue;
-    if (!has_pattern(part)) {
+    if (!has_pattern(part) || part.size() > max_name) {
       for (std::string& path : found) path.append("/").append(part);
       continue;
     }
@@ -109,7 +111,7 @@ std::vector<std::string> ParseContext::glob(std::string_view pattern, ReadState*
       }
       for (const EvidenceName& name : names.names) {
         if (last && name.directory) continue;
-        if (!glob_matches(part, name.name)) continue;
+        if (name.name.size() > max_name || !glob_matches(part, name.name)) continue;
         if (next.size() >= max_matches) break;
         next.push_back(path + "/" + name.name);
       }
@@ -218,21 +220,26 @@ std::optional<bool> ParseContext::program_present(std::string_view name) const {
 }
 
 std::string ParseContext::owner_name(std::uint32_t uid) const {
-  for (std::uint32_t row = 0; row < facts_.row_count(FactId::account); ++row) {
-    if (facts_.cell(FactId::account, row, 1).integer == uid) {
-      return std::string{text(FactId::account, row, 0)};
-    }
-  }
-  return std::to_string(uid);
+  return named(owners_, FactId::account, uid);
 }
 
 std::string ParseContext::group_name(std::uint32_t gid) const {
-  for (std::uint32_t row = 0; row < facts_.row_count(FactId::user_group); ++row) {
-    if (facts_.cell(FactId::user_group, row, 1).integer == gid) {
-      return std::string{text(FactId::user_group, row, 0)};
+  return named(groups_, FactId::user_group, gid);
+}
+
+std::string ParseContext::named(std::unordered_map<std::uint32_t, std::string>& names,
+                                FactId table,
+                                std::uint32_t id) const {
+  if (names.empty()) {
+    for (std::uint32_t row = 0; row < facts_.row_count(table); ++row) {
+      const std::int64_t number = facts_.cell(table, row, 1).integer;
+      if (number < 0 || number > 0xFFFFFFFFLL) continue;
+      // The first of several names of one number, as the system itself answers.
+      names.try_emplace(static_cast<std::uint32_t>(number), text(table, row, 0));
     }
   }
-  return std::to_string(gid);
+  const auto found = names.find(id);
+  return found == names.end() ? std::to_string(id) : found->second;
 }
 
 }  // namespace dengce::evidence

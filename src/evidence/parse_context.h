@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/text.h"
@@ -39,6 +40,7 @@ class ParseContext {
   static constexpr std::int64_t max_lines = 500'000;  // of one document
   static constexpr std::uint32_t max_problems = 1000;
   static constexpr int max_documents = 20'000;
+  static constexpr std::size_t max_total_bytes = 256U << 20;  // of all documents together
 
   ParseContext(const EvidenceSource& source, FactSetBuilder& facts);
 
@@ -105,12 +107,18 @@ class ParseContext {
 
  private:
   Document opened(EvidenceText text);
+  std::string named(std::unordered_map<std::uint32_t, std::string>& names,
+                    FactId table,
+                    std::uint32_t id) const;
 
   const EvidenceSource& source_;
   FactSetBuilder& facts_;
   std::array<std::uint8_t, fact_id_count> covered_{};
   std::array<std::vector<std::string>, fact_id_count> reasons_;
   int documents_ = 0;
+  std::size_t total_bytes_ = 0;
+  mutable std::unordered_map<std::uint32_t, std::string> owners_;  // filled at first use
+  mutable std::unordered_map<std::uint32_t, std::string> groups_;
 };
 
 // "无权读取 /etc/shadow", "没有 sshd -T 的输出" …

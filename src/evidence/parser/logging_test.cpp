@@ -98,6 +98,15 @@ TEST(Rsyslog, RainerScript) {
   EXPECT_EQ(facts("SELECT reason FROM parse_problem"), "配置对象没有结束");
 }
 
+TEST(Rsyslog, EndlessObjectsCostNoMoreThanTheirLength) {
+  MemorySource source{test_info(true)};
+  std::string text;
+  for (int i = 0; i < 200'000; ++i) text += "action(\n\"a\"=\n";
+  source.add_file("/etc/rsyslog.conf", text + ")\n*.* @192.0.2.1\n");
+  TestFacts facts{source};
+  EXPECT_NE(facts("SELECT count(*) FROM parse_problem WHERE reason = '配置对象没有结束'"), "0");
+}
+
 TEST(SyslogNg, OnlyDestinationsThatALogPathUses) {
   MemorySource source{test_info(true)};
   source.add_file(

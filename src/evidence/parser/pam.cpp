@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> types{"auth", "account", "password", "session"};
 constexpr int max_depth = 16;
-constexpr int max_rules = 500;  // of one expanded stack
+constexpr int max_rules = 1000;  // lines of one expanded stack, includes counted
 
 // Words of a PAM line; [ … ] is one word (the brackets of a control stay, those of an argument go).
 std::vector<std::string> pam_words(std::string_view text) {
@@ -107,6 +107,8 @@ void PamStacks::expand(ParseContext& context,
   for (const RawLine& line : file->second) {
     const bool whole = line.type == "@include";
     if (!whole && line.type != expansion.type) continue;
+    // Includes cost as well: few files can include each other in very many ways.
+    if (expansion.budget-- <= 0) return;
     if (whole || line.control == "include" || line.control == "substack") {
       const std::string target{base_name(line.module)};
       if (files_.count(target) == 0) {
@@ -123,7 +125,6 @@ void PamStacks::expand(ParseContext& context,
       expand(context, target, expansion, depth + 1);
       continue;
     }
-    if (expansion.budget-- <= 0) return;
     expansion.out->push_back({line.type,
                               line.control,
                               std::string{base_name(line.module)},

@@ -143,6 +143,19 @@ TEST(Pam, LoopsAndMissingFilesAreProblems) {
   EXPECT_NE(facts("SELECT count(*) FROM parse_problem WHERE text = 'nonsense'"), "0");
 }
 
+TEST(Pam, FilesThatIncludeEachOtherManyTimesEnd) {
+  MemorySource source{test_info(true)};
+  for (char name = 'a'; name < 'n'; ++name) {
+    std::string text;
+    for (int i = 0; i < 200; ++i)
+      text += std::string{"auth include "} + static_cast<char>(name + 1) + "\n";
+    source.add_file(std::string{"/etc/pam.d/"} + name, text);
+  }
+  source.add_file("/etc/pam.d/n", "auth required pam_unix.so\n");
+  TestFacts facts{source};
+  EXPECT_EQ(facts("SELECT count(*) FROM pam_rule WHERE service = 'n'"), "1");
+}
+
 TEST(Pam, NothingReadableIsMissing) {
   TestFacts facts{MemorySource{test_info(false)}};
   EXPECT_EQ(facts("SELECT count(*) FROM coverage WHERE state = 'missing' AND table_name IN "

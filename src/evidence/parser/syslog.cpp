@@ -66,7 +66,7 @@ std::map<std::string, std::string> parameters(std::string_view text) {
     while (begin > 0 && text[begin - 1] == ' ') --begin;
     std::size_t start = begin;
     while (start > 0 && text[start - 1] != ' ' && text[start - 1] != '\t' &&
-           text[start - 1] != '(' && text[start - 1] != ',') {
+           text[start - 1] != '(' && text[start - 1] != '"' && text[start - 1] != ',') {
       --start;
     }
     const std::size_t quote = text.find('"', at);
@@ -104,38 +104,54 @@ Target script_action(const std::map<std::string, std::string>& parameter) {
   return {"other", type, ""};
 }
 
+// Round brackets outside quotes, over the lines of one object.
+struct Brackets {
+  int depth = 0;
+  bool quoted = false;
+
+  void take(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '"' && (i == 0 || text[i - 1] != '\\')) quoted = !quoted;
+      if (quoted) continue;
+      if (text[i] == '(') ++depth;
+      if (text[i] == ')') --depth;
+    }
+  }
+
+  [[nodiscard]] bool closed() const { return depth <= 0 && !quoted; }
+};
+
 class Rsyslog {
  public:
   explicit Rsyslog(ParseContext& context) : context_(context) {}
 
   void read(const Document& document, int depth) {
     std::string open;  // a RainerScript object that goes on over several lines
+    Brackets brackets;
     std::int64_t begin = 0;
     std::string selector = "*";
     for (const LogicalLine& line : logical_lines(context_, document)) {
       const std::string_view text = trim(uncommented(line.text));
       if (text.empty()) continue;
-      if (!open.empty()) {
-        open.append(" ").append(text);
-        if (open.size() > ParseContext::max_line_bytes) {
-          context_.problem(document, begin, "配置对象没有结束", open.substr(0, 200));
-          open.clear();
-        } else if (balanced(open)) {
-          object(document, begin, open, selector, depth);
-          open.clear();
-        }
+      if (open.empty() && !is_object(text)) {
+        legacy(document, line.number, text, selector, depth);
         continue;
       }
-      if (is_object(text)) {
+      if (open.empty()) {
         begin = line.number;
-        open = text;
-        if (balanced(open)) {
-          object(document, begin, open, selector, depth);
-          open.clear();
-        }
-        continue;
+        brackets = {};
+      } else {
+        open += ' ';
       }
-      legacy(document, line.number, text, selector, depth);
+      open.append(text);
+      brackets.take(text);
+      if (brackets.closed()) {
+        object(document, begin, open, selector, depth);
+        open.clear();
+      } else if (open.size() > ParseContext::max_line_bytes) {
+        context_.problem(document, begin, "配置对象没有结束", open.substr(0, 200));
+        open.clear();
+      }
     }
     if (!open.empty()) context_.problem(document, begin, "配置对象没有结束", open.substr(0, 200));
   }
@@ -180,18 +196,6 @@ class Rsyslog {
       }
     }
     return text.find(" action(") != std::string_view::npos;
-  }
-
-  static bool balanced(std::string_view text) {
-    int depth = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if (text[i] == '"' && (i == 0 || text[i - 1] != '\\')) quoted = !quoted;
-      if (quoted) continue;
-      if (text[i] == '(') ++depth;
-      if (text[i] == ')') --depth;
-    }
-    return depth <= 0 && !quoted;
   }
 
   void object(const Document& document,
