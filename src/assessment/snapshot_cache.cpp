@@ -18,17 +18,18 @@ Result<std::shared_ptr<const Snapshot>> SnapshotCache::get(const std::string& as
   }
   {
     const std::lock_guard lock(mutex_);
-    const auto found = std::find_if(
-        recent_.begin(), recent_.end(), [&](const auto& snapshot) { return snapshot->id == id; });
+    const auto found = std::find_if(recent_.begin(), recent_.end(), [&](const auto& one) {
+      return one.first == assessment_id && one.second->id == id;
+    });
     if (found != recent_.end()) {
       recent_.splice(recent_.begin(), recent_, found);
-      return recent_.front();
+      return recent_.front().second;
     }
   }
   TRY_ASSIGN(Snapshot snapshot, select_snapshot(transaction, assessment_id, id));
   auto shared = std::make_shared<const Snapshot>(std::move(snapshot));
   const std::lock_guard lock(mutex_);
-  recent_.push_front(shared);
+  recent_.emplace_front(assessment_id, shared);
   if (recent_.size() > capacity_) recent_.pop_back();
   return shared;
 }

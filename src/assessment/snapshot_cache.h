@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "assessment/snapshot.h"
 #include "db/database.h"
@@ -26,7 +27,8 @@ class SnapshotCache {
   db::Database& database_;
   std::size_t capacity_;
   std::mutex mutex_;
-  std::list<std::shared_ptr<const Snapshot>> recent_;  // newest use first
+  // With the id of its assessment; newest use first.
+  std::list<std::pair<std::string, std::shared_ptr<const Snapshot>>> recent_;
 };
 
 }  // namespace dengce::assessment
