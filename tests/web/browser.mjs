@@ -33,7 +33,10 @@ export async function open_browser({ base, shots, work }) {
   // Refused requests that a test asks for make the browser write to the console too.
   let expected = false
   page.on('console', (message) => {
-    if (message.type() === 'error' && !(expected && /Failed to load resource/.test(message.text()))) {
+    if (
+      message.type() === 'error' &&
+      !(expected && /Failed to load resource/.test(message.text()))
+    ) {
       faults.push(`console: ${message.text()}`)
     }
   })
@@ -55,7 +58,9 @@ export async function open_browser({ base, shots, work }) {
     },
     shot: (name) => page.screenshot({ path: join(shots, `${name}.png`), animations: 'disabled' }),
     wide_by: () =>
-      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      ),
     expect_refusals: async (body) => {
       expected = true
       try {

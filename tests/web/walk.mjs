@@ -62,9 +62,13 @@ await check('the list shows the 39 systems of the contract', async () => {
 
 await check('filter and sort stand in the address and survive a reload', async () => {
   await go('/systems?level=2')
-  await page.waitForFunction(() => document.querySelectorAll('.el-table__body tbody tr').length === 4)
+  await page.waitForFunction(
+    () => document.querySelectorAll('.el-table__body tbody tr').length === 4,
+  )
   await page.reload()
-  await page.waitForFunction(() => document.querySelectorAll('.el-table__body tbody tr').length === 4)
+  await page.waitForFunction(
+    () => document.querySelectorAll('.el-table__body tbody tr').length === 4,
+  )
   await page.getByRole('button', { name: '清除筛选' }).click()
   await page.waitForFunction(() => !location.search.includes('level'))
   assert.equal(await rows().count(), 39)
@@ -72,61 +76,71 @@ await check('filter and sort stand in the address and survive a reload', async (
   await page.waitForFunction(() => location.search.includes('sort=rate'))
   assert.match(await rows().first().innerText(), new RegExp(assessed.name))
   await page.getByRole('textbox', { name: '查找系统' }).fill(assessed.name)
-  await page.waitForFunction(() => document.querySelectorAll('.el-table__body tbody tr').length === 1)
+  await page.waitForFunction(
+    () => document.querySelectorAll('.el-table__body tbody tr').length === 1,
+  )
   assert.equal(query().get('q'), assessed.name)
   assert.match(await count_text(), /共 1 条/)
 })
 
-await check('a system opens its result with both schemes, as the interface gives them', async () => {
-  await go('/systems?sort=-rate')
-  await page.getByRole('link', { name: `查看 ${assessed.name} 的测评结果` }).click()
-  await page.waitForURL(`**${home}`)
-  for (const scheme of result.schemes) {
-    const text = await page.locator(`[data-test=value-${scheme.scheme}]`).innerText()
-    assert.ok(text.includes(scheme.low), `${text} names ${scheme.low}`)
-    if (!scheme.complete) assert.ok(text.includes(scheme.high), `${text} names ${scheme.high}`)
-    await shown(scheme.clause)
-  }
-  await page.locator('.charts svg').nth(1).waitFor()
-  assert.equal(await page.locator('.charts svg').count(), 2)
-  for (const layer of result.layers) {
-    if (layer.rate) await page.locator('.charts svg').getByText(`${layer.rate}%`).first().waitFor()
-  }
-  assert.equal(await page.title(), `测评结果 · ${assessed.name} · 等测`)
-  await shot('result')
-})
+await check(
+  'a system opens its result with both schemes, as the interface gives them',
+  async () => {
+    await go('/systems?sort=-rate')
+    await page.getByRole('link', { name: `查看 ${assessed.name} 的测评结果` }).click()
+    await page.waitForURL(`**${home}`)
+    for (const scheme of result.schemes) {
+      const text = await page.locator(`[data-test=value-${scheme.scheme}]`).innerText()
+      assert.ok(text.includes(scheme.low), `${text} names ${scheme.low}`)
+      if (!scheme.complete) assert.ok(text.includes(scheme.high), `${text} names ${scheme.high}`)
+      await shown(scheme.clause)
+    }
+    await page.locator('.charts svg').nth(1).waitFor()
+    assert.equal(await page.locator('.charts svg').count(), 2)
+    for (const layer of result.layers) {
+      if (layer.rate)
+        await page.locator('.charts svg').getByText(`${layer.rate}%`).first().waitFor()
+    }
+    assert.equal(await page.title(), `测评结果 · ${assessed.name} · 等测`)
+    await shot('result')
+  },
+)
 
-const to_tabs = () => page.locator('.el-tabs').evaluate((tabs) => window.scrollTo(0, tabs.offsetTop - 70))
+const to_tabs = () =>
+  page.locator('.el-tabs').evaluate((tabs) => window.scrollTo(0, tabs.offsetTop - 70))
 
-await check('layers, control points, problems, hazards, derivation and identity are all there', async () => {
-  const tab = async (name, expected, file) => {
-    await page.getByRole('tab', { name }).click()
-    await page.waitForFunction(
-      (wanted) =>
-        [...document.querySelectorAll('.el-tab-pane')].some(
-          (pane) =>
-            pane.offsetParent !== null &&
-            pane.querySelectorAll('.el-table__body tbody tr').length === wanted,
-        ),
-      expected,
-    )
+await check(
+  'layers, control points, problems, hazards, derivation and identity are all there',
+  async () => {
+    const tab = async (name, expected, file) => {
+      await page.getByRole('tab', { name }).click()
+      await page.waitForFunction(
+        (wanted) =>
+          [...document.querySelectorAll('.el-tab-pane')].some(
+            (pane) =>
+              pane.offsetParent !== null &&
+              pane.querySelectorAll('.el-table__body tbody tr').length === wanted,
+          ),
+        expected,
+      )
+      await to_tabs()
+      await shot(file)
+    }
+    await go(home)
+    await tab('层面', result.layers.length, 'layers')
+    await tab('控制点', result.control_points.length, 'control-points')
+    await tab(/^安全问题/, Math.min(result.problems.length, 50), 'problems')
+    await tab(/^重大风险隐患/, result.hazards.length, 'hazards')
+    const { derivation } = await get(`/api${home}/derivation/2025`)
+    const lost = derivation.filter((line) => Number(line.lost) > 0 || line.x === '?').length
+    await tab('计算过程', Math.min(lost, 50), 'derivation')
+    await page.getByRole('tab', { name: '基本信息' }).click()
+    await shown(result.snapshot)
+    for (const digest of Object.values(result.versions)) await shown(digest)
     await to_tabs()
-    await shot(file)
-  }
-  await go(home)
-  await tab('层面', result.layers.length, 'layers')
-  await tab('控制点', result.control_points.length, 'control-points')
-  await tab(/^安全问题/, Math.min(result.problems.length, 50), 'problems')
-  await tab(/^重大风险隐患/, result.hazards.length, 'hazards')
-  const { derivation } = await get(`/api${home}/derivation/2025`)
-  const lost = derivation.filter((line) => Number(line.lost) > 0 || line.x === '?').length
-  await tab('计算过程', Math.min(lost, 50), 'derivation')
-  await page.getByRole('tab', { name: '基本信息' }).click()
-  await shown(result.snapshot)
-  for (const digest of Object.values(result.versions)) await shown(digest)
-  await to_tabs()
-  await shot('identity')
-})
+    await shot('identity')
+  },
+)
 
 await check('a problem opens in a drawer that the address names', async () => {
   await go(`${home}?tab=problems`)
@@ -142,29 +156,32 @@ await check('a problem opens in a drawer that the address names', async () => {
   assert.equal(query().get('problem'), null)
 })
 
-await check('the worksheet counts every verdict and keeps its filters across both views', async () => {
-  await go(`${home}/worksheet`)
-  await rows().first().waitFor()
-  for (const verdict of ['待确认', '不符合', '部分符合', '符合', '不适用']) {
-    await shown(`${verdict} ${count(verdict)}`)
-  }
-  assert.equal(await rows().count(), Math.min(50, sheet.records.length))
-  await shot('worksheet')
-  await page.locator('label', { hasText: /^部分符合 / }).click()
-  await page.waitForFunction(() => location.search.includes('verdict'))
-  await page.locator('label', { hasText: '按测评项' }).click()
-  await page.waitForFunction(() => location.search.includes('view=item'))
-  assert.equal(query().get('verdict'), '部分符合')
-  assert.match(await count_text(), new RegExp(`共 ${count('部分符合')} 条`))
-  await page.getByRole('navigation', { name: '测评项' }).getByRole('button').nth(1).click()
-  await page.waitForFunction(() => location.search.includes('item='))
-  const [code] = query().get('item').split('/')
-  const wanted = sheet.records.filter(
-    (record) => record.verdict === '部分符合' && sheet.items[record.item].code === code,
-  )
-  assert.match(await count_text(), new RegExp(`共 ${wanted.length} 条`))
-  await shot('worksheet-item')
-})
+await check(
+  'the worksheet counts every verdict and keeps its filters across both views',
+  async () => {
+    await go(`${home}/worksheet`)
+    await rows().first().waitFor()
+    for (const verdict of ['待确认', '不符合', '部分符合', '符合', '不适用']) {
+      await shown(`${verdict} ${count(verdict)}`)
+    }
+    assert.equal(await rows().count(), Math.min(50, sheet.records.length))
+    await shot('worksheet')
+    await page.locator('label', { hasText: /^部分符合 / }).click()
+    await page.waitForFunction(() => location.search.includes('verdict'))
+    await page.locator('label', { hasText: '按测评项' }).click()
+    await page.waitForFunction(() => location.search.includes('view=item'))
+    assert.equal(query().get('verdict'), '部分符合')
+    assert.match(await count_text(), new RegExp(`共 ${count('部分符合')} 条`))
+    await page.getByRole('navigation', { name: '测评项' }).getByRole('button').nth(1).click()
+    await page.waitForFunction(() => location.search.includes('item='))
+    const [code] = query().get('item').split('/')
+    const wanted = sheet.records.filter(
+      (record) => record.verdict === '部分符合' && sheet.items[record.item].code === code,
+    )
+    assert.match(await count_text(), new RegExp(`共 ${wanted.length} 条`))
+    await shot('worksheet-item')
+  },
+)
 
 // A machine's finding with a line, on the host that was collected here if it has one.
 async function finding() {
@@ -224,11 +241,18 @@ await check('a record leads to the line of the file, by keyboard alone', async (
   await shot('evidence')
   await card.locator('[data-test=check]').first().press('Enter')
   const { sql, title } = await get(`/api/checks/${point.check}`)
-  await card.locator('[data-test=check-detail]').first().locator('strong', { hasText: title }).waitFor()
+  await card
+    .locator('[data-test=check-detail]')
+    .first()
+    .locator('strong', { hasText: title })
+    .waitFor()
   assert.equal((await card.locator('pre').first().innerText()).trim(), sql.trim())
   await shot('check')
   await page.keyboard.press('Alt+ArrowDown')
-  await page.waitForFunction((key) => !decodeURIComponent(location.search).includes(`record=${key}`), `${object.id}/${item.code}`)
+  await page.waitForFunction(
+    (key) => !decodeURIComponent(location.search).includes(`record=${key}`),
+    `${object.id}/${item.code}`,
+  )
   await page.keyboard.press('Escape')
   await drawer.waitFor({ state: 'hidden' })
 })
@@ -337,33 +361,39 @@ await check('nothing is wider than the window at 1366 × 768, nor at 200 % zoom 
   await page.setViewportSize({ width: 1366, height: 768 })
 })
 
-await check('every control has a name, the first stop of the keyboard skips to the content', async () => {
-  for (const [name, path] of Object.entries(pages)) {
-    await go(path)
-    await settled()
-    const nameless = await page.evaluate(() =>
-      [...document.querySelectorAll('button, a[href], input, [role=tab], [role=button]')]
-        .filter((one) => one.getClientRects().length > 0 && getComputedStyle(one).visibility !== 'hidden')
-        .filter(
-          (one) =>
-            !(
-              one.getAttribute('aria-label') ||
-              one.getAttribute('aria-labelledby') ||
-              one.textContent.trim() ||
-              one.title ||
-              one.labels?.length
-            ),
-        )
-        .map((one) => one.outerHTML.slice(0, 160)),
-    )
-    assert.deepEqual(nameless, [], name)
-  }
-  await go('/systems')
-  await page.keyboard.press('Tab')
-  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip')
-  await page.keyboard.press('Enter')
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'content')
-})
+await check(
+  'every control has a name, the first stop of the keyboard skips to the content',
+  async () => {
+    for (const [name, path] of Object.entries(pages)) {
+      await go(path)
+      await settled()
+      const nameless = await page.evaluate(() =>
+        [...document.querySelectorAll('button, a[href], input, [role=tab], [role=button]')]
+          .filter(
+            (one) =>
+              one.getClientRects().length > 0 && getComputedStyle(one).visibility !== 'hidden',
+          )
+          .filter(
+            (one) =>
+              !(
+                one.getAttribute('aria-label') ||
+                one.getAttribute('aria-labelledby') ||
+                one.textContent.trim() ||
+                one.title ||
+                one.labels?.length
+              ),
+          )
+          .map((one) => one.outerHTML.slice(0, 160)),
+      )
+      assert.deepEqual(nameless, [], name)
+    }
+    await go('/systems')
+    await page.keyboard.press('Tab')
+    assert.equal(await page.evaluate(() => document.activeElement.className), 'skip')
+    await page.keyboard.press('Enter')
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'content')
+  },
+)
 
 await check('a worksheet of 10,000 records answers at once', async () => {
   const big = { ...sheet, records: [] }
@@ -379,7 +409,9 @@ await check('a worksheet of 10,000 records answers at once', async () => {
   await page.locator('label', { hasText: /^不适用 / }).click()
   await page.waitForFunction(() => location.search.includes('verdict'))
   await page.waitForFunction(() =>
-    [...document.querySelectorAll('.el-table__body tbody tr')].every((row) => row.textContent.includes('不适用')),
+    [...document.querySelectorAll('.el-table__body tbody tr')].every((row) =>
+      row.textContent.includes('不适用'),
+    ),
   )
   const filtered = Date.now() - at
   console.log(`  opened in ${opened} ms, filtered in ${filtered} ms`)

@@ -10,7 +10,8 @@ interface Entry {
   engines?: unknown
 }
 
-const read = (name: string) => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'))
+const read = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'))
 const packages = Object.entries(read('package-lock.json').packages as Record<string, Entry>).filter(
   ([path]) => path !== '',
 )

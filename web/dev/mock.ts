@@ -8,10 +8,13 @@ import type * as T from '../src/api/types'
 
 function csv(path: string): Record<string, string>[] {
   const text = readFileSync(new URL(`../../content/${path}`, import.meta.url), 'utf8')
-  const rows = text.trim().split('\n').map((line) => {
-    const cells = [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map((one) => one[1] ?? '')
-    return cells.map((cell) => cell.replace(/^"|"$/g, '').replace(/""/g, '"'))
-  })
+  const rows = text
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const cells = [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map((one) => one[1] ?? '')
+      return cells.map((cell) => cell.replace(/^"|"$/g, '').replace(/""/g, '"'))
+    })
   const head = rows.shift() ?? []
   return rows.map((row) => Object.fromEntries(head.map((name, i) => [name, row[i] ?? ''])))
 }
@@ -39,7 +42,9 @@ const worst = (some: T.Verdict[]): T.Verdict =>
 const assessment = '019a0000-0000-7000-8000-000000000001'
 const snapshot = '019a0000-0000-7000-8000-0000000000aa'
 const digest = (text: string) =>
-  [...Array(64)].map((_, i) => ((text.charCodeAt(i % text.length) * (i + 7)) % 16).toString(16)).join('')
+  [...Array(64)]
+    .map((_, i) => ((text.charCodeAt(i % text.length) * (i + 7)) % 16).toString(16))
+    .join('')
 
 const demo_objects = csv('demo/objects.csv')
 const servers = Number(process.env.DENGCE_MOCK_OBJECTS ?? 0)
@@ -81,13 +86,19 @@ objects.forEach((object, o) => {
   items.forEach((_, i) => {
     const classes = (rows3[i]?.object_classes ?? '').split('|')
     const management = object.object_class === '安全管理体系' && classes.includes('管理文档')
-    if (object.object_class !== '管理文档' && (classes.includes(object.object_class) || management)) {
+    if (
+      object.object_class !== '管理文档' &&
+      (classes.includes(object.object_class) || management)
+    ) {
       const verdict = draw()
       records.push({
         object: o,
         item: i,
         verdict,
-        text: verdict === '待确认' ? '' : `PermitRootLogin 取值为 prohibit-password，密码认证已关闭；${object.name} 的口令最长使用期限为 99999 天。`,
+        text:
+          verdict === '待确认'
+            ? ''
+            : `PermitRootLogin 取值为 prohibit-password，密码认证已关闭；${object.name} 的口令最长使用期限为 99999 天。`,
         reason: verdict === '待确认' ? '缺少 /etc/shadow 的读取权限，待询问管理员' : '',
         machine: object.object_class === '服务器',
       })
@@ -124,47 +135,79 @@ const systems = (): T.SystemList => {
     level: Number(row.level),
     assessments:
       i === 20
-        ? [{ id: assessment, round: '初测', sag: 'S3A3', demo: true, snapshot, taken: '2026-11-22T08:00:00Z', schemes }]
+        ? [
+            {
+              id: assessment,
+              round: '初测',
+              sag: 'S3A3',
+              demo: true,
+              snapshot,
+              taken: '2026-11-22T08:00:00Z',
+              schemes,
+            },
+          ]
         : [],
   }))
   return { total: all.length, systems: all }
 }
 
-const problems: T.SecurityProblem[] = csv('demo/risks.csv').slice(0, 60).map((row, i) => ({
-  number: `T${String(i + 1).padStart(3, '0')}`,
-  description: row.problem ?? '',
-  layer: items.find((item) => item.code === row.code)?.layer ?? '',
-  control_point: items.find((item) => item.code === row.code)?.control_point ?? '',
-  verdict: '部分符合',
-  threat: row.threat ?? '',
-  analysis: row.analysis ?? '',
-  risk: i < 2 ? '' : (row.risk ?? ''),
-  overall_change: row.change ?? '',
-  high_risk_case: row.case ?? '',
-  mitigation: row.mitigation ?? '',
-  hazard: row.hazard === 'yes',
-  advice: row.advice ?? '',
-  codes: [row.code ?? ''],
-  objects: (row.object ?? '').split('|').map((id) => ({ id, name: objects.find((one) => one.id === id)?.name ?? id })),
-}))
+const problems: T.SecurityProblem[] = csv('demo/risks.csv')
+  .slice(0, 60)
+  .map((row, i) => ({
+    number: `T${String(i + 1).padStart(3, '0')}`,
+    description: row.problem ?? '',
+    layer: items.find((item) => item.code === row.code)?.layer ?? '',
+    control_point: items.find((item) => item.code === row.code)?.control_point ?? '',
+    verdict: '部分符合',
+    threat: row.threat ?? '',
+    analysis: row.analysis ?? '',
+    risk: i < 2 ? '' : (row.risk ?? ''),
+    overall_change: row.change ?? '',
+    high_risk_case: row.case ?? '',
+    mitigation: row.mitigation ?? '',
+    hazard: row.hazard === 'yes',
+    advice: row.advice ?? '',
+    codes: [row.code ?? ''],
+    objects: (row.object ?? '')
+      .split('|')
+      .map((id) => ({ id, name: objects.find((one) => one.id === id)?.name ?? id })),
+  }))
 
 const result = (): T.Result => ({
   snapshot,
   taken: '2026-11-22T08:00:00Z',
   demo: true,
-  facts: { system_name: csv('portfolio/systems.csv')[20]?.name ?? '', level: '第三级', sag: 'S3A3', round: '初测', report_number: 'DEMO-0001' },
+  facts: {
+    system_name: csv('portfolio/systems.csv')[20]?.name ?? '',
+    level: '第三级',
+    sag: 'S3A3',
+    round: '初测',
+    report_number: 'DEMO-0001',
+  },
   versions: { standard: digest('standard'), check: digest('check'), scheme: digest('scheme') },
   schemes,
   layers: layers.map((layer) => {
-    const counts = counts_of(items.filter((item) => item.layer === layer).map((item) => item.verdict))
+    const counts = counts_of(
+      items.filter((item) => item.layer === layer).map((item) => item.verdict),
+    )
     const base = counts.compliant + counts.partial + counts.non_compliant + counts.pending
     return { layer, rate: base ? ((100 * counts.compliant) / base).toFixed(2) : '', items: counts }
   }),
-  control_points: [...new Set(items.map((item) => `${item.layer}/${item.control_point}`))].map((key) => {
-    const some = items.filter((item) => `${item.layer}/${item.control_point}` === key).map((item) => item.verdict)
-    const [layer = '', control_point = ''] = key.split('/')
-    return { layer, control_point, extension: 'general', verdict: worst(some), items: counts_of(some) }
-  }),
+  control_points: [...new Set(items.map((item) => `${item.layer}/${item.control_point}`))].map(
+    (key) => {
+      const some = items
+        .filter((item) => `${item.layer}/${item.control_point}` === key)
+        .map((item) => item.verdict)
+      const [layer = '', control_point = ''] = key.split('/')
+      return {
+        layer,
+        control_point,
+        extension: 'general',
+        verdict: worst(some),
+        items: counts_of(some),
+      }
+    },
+  ),
   problems,
   hazards: csv('risk/major-hazard-2025.csv').map((row, i) => ({
     number: Object.values(row)[0] ?? '',
@@ -182,16 +225,29 @@ function record(object_id: string, code: string): T.RecordDetail | null {
   const object = objects[o]
   if (!found || !item || !object) return null
   const source = object.bundle
-    ? { bundle: object.bundle, path: '/etc/ssh/sshd_config', line: 33, excerpt: 'PermitRootLogin prohibit-password' }
+    ? {
+        bundle: object.bundle,
+        path: '/etc/ssh/sshd_config',
+        line: 33,
+        excerpt: 'PermitRootLogin prohibit-password',
+      }
     : null
-  const point = (number: number, status: T.PointStatus, check: string, person: string): T.Point => ({
+  const point = (
+    number: number,
+    status: T.PointStatus,
+    check: string,
+    person: string,
+  ): T.Point => ({
     point: number,
     text: '查看远程登录服务的配置，确认管理员不能以超级用户身份直接登录',
     method: '核查',
     status,
     check,
     person,
-    reason: status === 'unknown' ? '没有读到 /etc/shadow，请询问管理员口令策略' : 'PermitRootLogin 取值为 prohibit-password',
+    reason:
+      status === 'unknown'
+        ? '没有读到 /etc/shadow，请询问管理员口令策略'
+        : 'PermitRootLogin 取值为 prohibit-password',
     advice: status === 'fail' ? '将 PermitRootLogin 设为 no 并重启服务' : '',
     source: check && status !== 'unknown' ? source : null,
   })
@@ -208,7 +264,11 @@ function record(object_id: string, code: string): T.RecordDetail | null {
     record: found.text,
     reason: found.reason,
     points: found.machine
-      ? [point(1, 'pass', 'linux-ssh-root-login', ''), point(2, 'fail', 'linux-ssh-root-login', ''), point(3, 'unknown', 'linux-password-age', '')]
+      ? [
+          point(1, 'pass', 'linux-ssh-root-login', ''),
+          point(2, 'fail', 'linux-ssh-root-login', ''),
+          point(3, 'unknown', 'linux-password-age', ''),
+        ]
       : [point(1, 'pass', '', '测评员甲')],
   }
 }
@@ -233,7 +293,10 @@ function evidence(query: URLSearchParams, bundle: string): T.Evidence {
     more: true,
     lines: [...Array(line + context - first + 1)].map((_, i) => ({
       number: first + i,
-      text: first + i === line ? 'PermitRootLogin prohibit-password' : `#Option${first + i} default-value`,
+      text:
+        first + i === line
+          ? 'PermitRootLogin prohibit-password'
+          : `#Option${first + i} default-value`,
     })),
   }
 }
@@ -244,7 +307,13 @@ function answer(url: URL): unknown {
   if (kind === 'systems') return systems()
   if (kind === 'evidence' && id) return evidence(url.searchParams, id)
   if (kind === 'checks' && id) {
-    return { id, title: '禁止 root 通过 SSH 直接登录', sql: "SELECT CASE WHEN value = 'no' THEN 'pass' ELSE 'fail' END AS status,\n       value AS reason, source\nFROM sshd_setting WHERE keyword = 'permitrootlogin'", advice: '', file: `check/linux/${id}.yaml` }
+    return {
+      id,
+      title: '禁止 root 通过 SSH 直接登录',
+      sql: "SELECT CASE WHEN value = 'no' THEN 'pass' ELSE 'fail' END AS status,\n       value AS reason, source\nFROM sshd_setting WHERE keyword = 'permitrootlogin'",
+      advice: '',
+      file: `check/linux/${id}.yaml`,
+    }
   }
   if (kind !== 'assessments' || id !== assessment) return null
   if (page === 'result') return result()
@@ -286,14 +355,20 @@ export function mockApi(): Plugin {
     name: 'dengce-mock',
     apply: 'serve',
     configureServer(server) {
-      server.middlewares.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
-        const url = new URL(request.url ?? '/', 'http://localhost')
-        if (!url.pathname.startsWith('/api/')) return next()
-        const body = answer(url)
-        response.setHeader('Content-Type', body ? 'application/json' : 'application/problem+json')
-        if (!body) response.statusCode = 404
-        response.end(JSON.stringify(body ?? { code: 'not_found', title: '没有此记录', status: 404, problems: [] }))
-      })
+      server.middlewares.use(
+        (request: IncomingMessage, response: ServerResponse, next: () => void) => {
+          const url = new URL(request.url ?? '/', 'http://localhost')
+          if (!url.pathname.startsWith('/api/')) return next()
+          const body = answer(url)
+          response.setHeader('Content-Type', body ? 'application/json' : 'application/problem+json')
+          if (!body) response.statusCode = 404
+          response.end(
+            JSON.stringify(
+              body ?? { code: 'not_found', title: '没有此记录', status: 404, problems: [] },
+            ),
+          )
+        },
+      )
     },
   }
 }

@@ -44,7 +44,8 @@ export const en: Messages = {
         'This does not exist; the data directory may have changed. Start again from the systems.',
       unavailable: 'A program that is needed is missing or busy; see the reason above, then retry.',
       timeout: 'It took too long. Try later, or download the DOCX and convert it yourself.',
-      data_corrupt: 'Stored data does not fit its digest. Keep the data directory and read the log.',
+      data_corrupt:
+        'Stored data does not fit its digest. Keep the data directory and read the log.',
       internal: 'An error inside the server; its log tells more. Try again, else report it.',
       other: 'Deal with the reason above, then try again.',
     },

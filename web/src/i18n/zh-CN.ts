@@ -170,7 +170,13 @@ export const zh = {
     snapshot: '快照编号',
     taken: '生成时间',
     versions: '内容版本',
-    version: { standard: '标准', check: '检查', scheme: '评分方案', risk: '风险判例', program: '程序' },
+    version: {
+      standard: '标准',
+      check: '检查',
+      scheme: '评分方案',
+      risk: '风险判例',
+      program: '程序',
+    },
     to_worksheet: '打开工作表',
     pending_items: '{count} 项待确认，查看',
   },
@@ -210,8 +216,10 @@ export const zh = {
     lost_2025: '占比损失',
     objects: '决定取值的对象',
     only_lost: '只看有损失或未定的',
-    hint_2021: '取值 1 符合、0.5 部分符合、0 不符合；- 不适用，不计入；? 待确认。失分为该项从满分 100 中扣去的分数。',
-    hint_2025: '取值 1 计为符合，其余不计入分子；- 不适用，不计入；? 待确认。占比损失为该项使符合率减少的百分点。',
+    hint_2021:
+      '取值 1 符合、0.5 部分符合、0 不符合；- 不适用，不计入；? 待确认。失分为该项从满分 100 中扣去的分数。',
+    hint_2025:
+      '取值 1 计为符合，其余不计入分子；- 不适用，不计入；? 待确认。占比损失为该项使符合率减少的百分点。',
   },
   facts: {
     report_number: '报告编号',

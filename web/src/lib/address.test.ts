@@ -39,7 +39,8 @@ describe('sort', () => {
 
   it('goes up, down, back', () => {
     let text = 'number'
-    const press = (key: string) => (text = next_sort(parse_sort(text, keys, 'number'), key, 'number'))
+    const press = (key: string) =>
+      (text = next_sort(parse_sort(text, keys, 'number'), key, 'number'))
     expect([press('name'), press('name'), press('name')]).toEqual(['name', '-name', 'number'])
     expect([press('number'), press('number')]).toEqual(['-number', 'number'])
   })

@@ -25,9 +25,6 @@ export function useNames() {
     value: named('result.value'),
     risk: (risk: string) => named('risk')(risk || 'none'),
     conclusion: (scheme: Scheme) =>
-      conclusion_text(scheme)
-        .split(' ～ ')
-        .map(conclusion)
-        .join(' ～ '),
+      conclusion_text(scheme).split(' ～ ').map(conclusion).join(' ～ '),
   }
 }

@@ -28,9 +28,7 @@ export const assessment = computed(() => {
   const all = (list.value?.systems ?? []).flatMap((system) =>
     system.assessments.map((head) => ({ id: head.id, system, head })),
   )
-  return (
-    all.find((one) => one.id === current.value) ?? all.find((one) => one.head.snapshot) ?? null
-  )
+  return all.find((one) => one.id === current.value) ?? all.find((one) => one.head.snapshot) ?? null
 })
 
 export function use_theme(dark: boolean) {

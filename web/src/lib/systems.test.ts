@@ -26,7 +26,9 @@ const system = (number: number, change: Partial<System> = {}): System => ({
 })
 
 const begun = assessment({ snapshot: undefined, taken: undefined, schemes: undefined })
-const open = assessment({ schemes: [scheme({ conclusion: null, value: '60.00', complete: false })] })
+const open = assessment({
+  schemes: [scheme({ conclusion: null, value: '60.00', complete: false })],
+})
 const rows = [
   system(1),
   system(2, { assessments: [assessment()] }),
@@ -60,7 +62,8 @@ describe('the list of systems', () => {
   })
 
   it('sorts, rows without a value last both ways', () => {
-    const by = (key: string, descending: boolean) => numbers(sort_systems(rows, { key, descending }))
+    const by = (key: string, descending: boolean) =>
+      numbers(sort_systems(rows, { key, descending }))
     expect(by('rate', false)).toEqual([3, 2, 1, 4])
     expect(by('rate', true)).toEqual([2, 3, 1, 4])
     expect(by('number', true)).toEqual([4, 3, 2, 1])

@@ -7,10 +7,7 @@ import { parse_page } from './address'
 export const page_sizes = [50, 100, 200]
 const max_printed = 3000
 
-export function usePaging<T>(
-  rows: Ref<readonly T[]>,
-  at: Ref<{ page: string; size: string }>,
-) {
+export function usePaging<T>(rows: Ref<readonly T[]>, at: Ref<{ page: string; size: string }>) {
   const printing = ref(false)
   const begin = () => (printing.value = true)
   const end = () => (printing.value = false)

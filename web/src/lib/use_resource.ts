@@ -24,7 +24,8 @@ export function useResource<T>(
     } catch (problem) {
       if (running !== mine || mine.signal.aborted) return
       data.value = null
-      error.value = problem instanceof ApiError ? problem : new ApiError('internal', String(problem))
+      error.value =
+        problem instanceof ApiError ? problem : new ApiError('internal', String(problem))
     } finally {
       if (running === mine) loading.value = false
     }

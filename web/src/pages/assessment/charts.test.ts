@@ -5,7 +5,12 @@ import { percent, rate_option, share_option } from './charts'
 
 const look = {
   font: 'sans-serif',
-  text: '#000', line: '#ccc', bar: 'bar', open: 'open', colour: (v: string) => `c${v}` }
+  text: '#000',
+  line: '#ccc',
+  bar: 'bar',
+  open: 'open',
+  colour: (v: string) => `c${v}`,
+}
 const words = { layer: (v: string) => v, verdict: (v: string) => v, no_rate: '无' }
 const counts = (change: Partial<Counts>): Counts => ({
   compliant: 0,
