@@ -435,6 +435,7 @@ class Compiler {
       if (tag.type != Tag::Type::text) continue;  // already complained about
       Node node;
       node.type = Node::Type::text;
+      node.number = tables_.empty() ? 0 : tables_.back().line_characters;
       if (resolve_tag(tag, node.slot)) emit(std::move(node));
     }
     append_escaped(literal(), value.substr(done));
@@ -455,7 +456,7 @@ class Compiler {
   }
 
   void table(xml_node table) {
-    tables_.push_back({++table_count_, 0, 0});
+    tables_.push_back({++table_count_, 0, 0, 0});
     ++containers_;
     Node node;
     node.type = Node::Type::row_table;
@@ -491,7 +492,11 @@ class Compiler {
     append_start(literal(), row, false);
     tables_.back().cell = 0;
     for (const xml_node child : row.children()) {
-      if (named(child, "w:tc")) ++tables_.back().cell;
+      if (named(child, "w:tc")) {
+        ++tables_.back().cell;
+        const auto width = child.child("w:tcPr").child("w:tcW").attribute("w:w").as_llong(0);
+        tables_.back().line_characters = characters_in(width);
+      }
       element(child);
     }
     append_end(literal(), row);
@@ -546,6 +551,7 @@ class Compiler {
 
   struct TablePlace {
     int number = 0, row = 0, cell = 0;
+    std::int64_t line_characters = 0;  // of the cell
   };
   enum class FieldState { none, instruction, result, done };
 

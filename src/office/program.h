@@ -22,12 +22,13 @@ struct Slot {
 struct Node {
   enum class Type : std::uint8_t {
     literal,        // literal
-    text,           // slot, into an open w:t
+    text,           // slot, into an open w:t; number = characters a line of its cell holds, or 0
     block,          // slot; children once, or once a row
     table,          // slot; a whole table in place of a paragraph; number = width in twips
     object,         // slot; a picture or chart in place of a run
     row_table,      // head, then children; w:tbl stays open between them
-    row,            // children; counted, a new table begins after row_limit rows
+    row,            // children; counted, a new table begins after row_limit rows; a long row may
+                    // break over pages whatever the template says
     heading,        // literal = w:p up to its content, children = content; number = level
     contents,       // the table of contents
     section_pages,  // pages of the section, into an open w:t; number = section
@@ -42,6 +43,13 @@ struct Node {
 };
 
 using Program = std::vector<Node>;
+
+// Han characters of 10.5 points that a line of a cell of this width (twips) holds; 0 if unknown.
+constexpr std::int64_t characters_in(std::int64_t width) {
+  constexpr std::int64_t margins = 140;
+  constexpr std::int64_t character = 210;
+  return width > margins + character ? (width - margins) / character : 0;
+}
 
 struct Section {
   std::int64_t text_width = 9000;  // twips

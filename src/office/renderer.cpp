@@ -21,6 +21,29 @@ constexpr std::string_view thin_paragraph =
     "<w:ind w:firstLine=\"0\" w:firstLineChars=\"0\"/><w:rPr><w:sz "
     "w:val=\"2\"/></w:rPr></w:pPr></w:p>";
 
+// A row that may not break and is higher than a page is cut off by LibreOffice.
+constexpr std::int64_t max_unbroken_lines = 16;
+constexpr std::string_view no_break = "<w:cantSplit/>";
+
+// Lines that a text fills in a cell; Latin letters take half the width.
+std::int64_t lines_of(std::string_view text, std::int64_t line_characters) {
+  if (line_characters <= 0) return 0;
+  std::int64_t halves = 0;
+  std::int64_t lines = 1;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n') ++lines;
+    if (byte < 0x80) ++halves;
+    if (byte >= 0xC0) halves += 2;
+  }
+  return lines + halves / (2 * line_characters);
+}
+
+void allow_break(std::string& out, std::size_t row_begin) {
+  const auto at = out.find(no_break, row_begin);
+  if (at != std::string::npos) out.erase(at, no_break.size());
+}
+
 std::string bookmark_name(std::size_t heading) {
   return fmt::format("_Toc{:06}", heading + 1);
 }
@@ -43,6 +66,7 @@ std::vector<std::int64_t> column_widths(const Table& table, std::int64_t total) 
 struct TableFrame {
   std::string head;                // w:tbl … the head row
   std::vector<std::string> cells;  // start of each cell
+  std::vector<std::int64_t> line_characters;
   std::string_view cell_end = "</w:t></w:r></w:p></w:tc>";
 };
 
@@ -67,6 +91,7 @@ TableFrame frame_of(const Table& table, std::int64_t width, const Styles& styles
     frame.head += start + styles.table_head + "\"/></w:pPr>" + std::string(text);
     append_run_text(frame.head, table.columns[i].title);
     frame.head += frame.cell_end;
+    frame.line_characters.push_back(characters_in(widths[i]));
     frame.cells.push_back(start + styles.table_text + "\"/>" +
                           (table.columns[i].centred ? "<w:jc w:val=\"center\"/>" : "") +
                           "</w:pPr>" + std::string(text));
@@ -132,6 +157,7 @@ void Renderer::step(const Node& node) {
     case Node::Type::text:
       if (const auto* text = std::get_if<std::string>(&value(node.slot))) {
         append_run_text(out_, *text);
+        if (node.number > 0) row_lines_ = std::max(row_lines_, lines_of(*text, node.number));
       }
       break;
     case Node::Type::block: block(node); break;
@@ -181,7 +207,10 @@ void Renderer::row_table(const Node& node) {
 
 void Renderer::row(const Node& node) {
   if (!tables_.empty() && tables_.back().rows >= limits_.rows_per_table) break_table();
+  const std::size_t begin = out_.size();
+  row_lines_ = 0;
   run(node.children);
+  if (row_lines_ > max_unbroken_lines) allow_break(out_, begin);
   if (!tables_.empty()) ++tables_.back().rows;
 }
 
@@ -240,7 +269,12 @@ void Renderer::table(const Node& node) {
       if (i > 0) out_.append("</w:tbl>").append(thin_paragraph);
       out_ += frame.head;
     }
-    out_ += "<w:tr><w:trPr><w:cantSplit/></w:trPr>";
+    std::int64_t lines = 0;
+    for (std::size_t column = 0; column < frame.cells.size() && column < table.rows[i].size();
+         ++column) {
+      lines = std::max(lines, lines_of(table.rows[i][column], frame.line_characters[column]));
+    }
+    out_ += lines > max_unbroken_lines ? "<w:tr>" : "<w:tr><w:trPr><w:cantSplit/></w:trPr>";
     for (std::size_t column = 0; column < frame.cells.size(); ++column) {
       out_ += frame.cells[column];
       if (column < table.rows[i].size()) append_run_text(out_, table.rows[i][column]);

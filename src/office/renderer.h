@@ -63,6 +63,7 @@ class Renderer {
   RenderedBody body_;
   std::vector<TableState> tables_;
   std::size_t iterations_ = 0;
+  std::int64_t row_lines_ = 0;  // of the longest value of the row
   std::size_t section_ = 0;
   std::size_t contents_at_ = std::string::npos;
   std::int64_t contents_width_ = 0;

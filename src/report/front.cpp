@@ -84,9 +84,7 @@ std::string conclusion_note(const Source& source, std::int64_t hazards) {
   if (!result.conclusion_low.empty()) note += "，结论为“" + result.conclusion_low + "”";
   note += "；按最有利的情形，" + subject + "为" + with_unit(result, result.high);
   if (!result.conclusion_high.empty()) note += "，结论为“" + result.conclusion_high + "”";
-  const bool same =
-      !result.conclusion_low.empty() && result.conclusion_low == result.conclusion_high;
-  return note + (same ? "。两种情形的结论相同，正式结论仍待上述事项有了结果后给出。" : "。");
+  return note + "。";
 }
 
 void fill_identity(const Source& source, Record& model) {

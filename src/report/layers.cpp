@@ -93,7 +93,7 @@ List measures_of(const Source& source, const Record& owner, const Scope& scope) 
     }
     const Shared shared = shared_sentence(source, i, scope);
     if (shared.objects.empty() || cut) continue;
-    const auto sentence = lead_sentences(shared.text, sentence_characters);
+    const auto sentence = lead_sentences(running_text(shared.text), sentence_characters);
     cut = character_count(text) + character_count(sentence) > paragraph_characters;
     if (cut) {
       text += "其余措施见附录D。";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Objects: the tables of chapter 2.3 and of appendix A, and tables taken over as they are.
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "base/text.h"
@@ -70,16 +71,6 @@ const std::vector<AssetTable>& asset_tables() {
   return tables;
 }
 
-// Columns of two or four characters are as wide as two; the others share the rest.
-constexpr double narrow_share = 0.065;  // of the table
-
-double width_of(std::string_view column) {
-  if (column == "备注") return 1.2;
-  if (column == "主要内容" || column == "物理位置" || column == "安全防护需求") return 3.5;
-  if (column == "主要功能" || column == "文档名称" || column == "设备名称") return 2.2;
-  return 1.7;
-}
-
 bool is_centred(std::string_view column) {
   return column == "序号" || column == "重要程度" || column == "是否虚拟";
 }
@@ -88,6 +79,53 @@ std::string attribute(const SnapshotObject& object, std::string_view column) {
   const auto at = object.attributes.find(std::string(column));
   if (at != object.attributes.end() && !trim(at->second).empty()) return at->second;
   return column == "备注" ? std::string() : std::string(nothing);
+}
+
+// Widths in Han characters; Latin letters take a little more than half of one.
+double display_width(std::string_view text) {
+  double width = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    width += byte < 0x80 ? 0.55 : (byte >= 0xC0 ? 1.0 : 0.0);
+  }
+  return width;
+}
+
+// Short columns as wide as their longest cell, the others share what is left by the length of
+// their texts. Heads may take two lines.
+void fit_columns(Table& table) {
+  constexpr double page = 41;
+  constexpr double margins = 0.6;
+  constexpr double least_flexible = 4.5;
+  double widest_short = 6.5;
+  std::vector<double> wanted;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    double longest = std::max(2.0, display_width(table.columns[i].title) / 2);
+    for (const auto& row : table.rows) {
+      if (i < row.size()) longest = std::max(longest, display_width(row[i]));
+    }
+    wanted.push_back(longest);
+  }
+  double left = page;
+  double weights = 0;
+  for (;; widest_short -= 0.5) {
+    int flexible_columns = 0;
+    left = page;
+    weights = 0;
+    for (const double each : wanted) {
+      const bool is_short = each <= widest_short;
+      left -= is_short ? each + margins : 0;
+      weights += is_short ? 0 : std::sqrt(each);
+      flexible_columns += is_short ? 0 : 1;
+    }
+    // Many columns: then only the shortest keep their width.
+    if (left >= least_flexible * flexible_columns || widest_short < 3.5) break;
+  }
+  const double flexible = std::max(left, page / 3);
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    table.columns[i].width =
+        wanted[i] <= widest_short ? wanted[i] + margins : flexible * std::sqrt(wanted[i]) / weights;
+  }
 }
 
 // Objects of an asset table; one that no table knows counts as 其他系统或设备.
@@ -101,15 +139,8 @@ bool belongs(const SnapshotObject& object, const AssetTable& table) {
 
 Table table_of(const Source& source, const AssetTable& kind, bool selected_only) {
   Table table;
-  double wide = 0;
-  double narrow = 0;
   for (const auto column : kind.columns) {
-    is_centred(column) ? narrow += narrow_share : wide += width_of(column);
-  }
-  for (const auto column : kind.columns) {
-    const bool centred = is_centred(column);
-    const double width = centred ? wide * narrow_share / (1 - narrow) : width_of(column);
-    table.columns.push_back({std::string(column), width, centred});
+    table.columns.push_back({std::string(column), 1, is_centred(column)});
   }
   for (const auto& object : source.snapshot.objects) {
     if (!belongs(object, kind) || (selected_only && !object.selected)) continue;
@@ -121,6 +152,7 @@ Table table_of(const Source& source, const AssetTable& kind, bool selected_only)
                                                   : attribute(object, kind.columns[i]));
     }
   }
+  fit_columns(table);
   return table;
 }
 
@@ -128,12 +160,12 @@ Table table_of(const Source& source, const AssetTable& kind, bool selected_only)
 // management; cryptographic products too, which only appendix A lists.
 Table remaining_objects(const Source& source) {
   Table table;
-  table.columns = {{"序号", 0.7, true},
-                   {"对象名称", 3, false},
-                   {"对象类别", 2, false},
-                   {"安全层面", 2, false},
+  table.columns = {{"序号", 1, true},
+                   {"对象名称", 1, false},
+                   {"对象类别", 1, false},
+                   {"安全层面", 1, false},
                    {"重要程度", 1, true},
-                   {"备注", 1.5, false}};
+                   {"备注", 1, false}};
   for (const auto& object : source.snapshot.objects) {
     if (!object.selected || (!object.asset_table.empty() && object.asset_table != "密码产品")) {
       continue;
@@ -146,6 +178,7 @@ Table remaining_objects(const Source& source) {
            or_nothing(object.importance),
            attribute(object, "备注")};
   }
+  fit_columns(table);
   return table;
 }
 
@@ -182,19 +215,18 @@ std::string column_title(const std::string& column) {
   return at == titles.end() ? column : at->second;
 }
 
-// Columns as wide as their contents ask for, within limits.
 Table taken_over(const assessment::Table& given) {
   Table table;
-  for (std::size_t i = 0; i < given.columns.size(); ++i) {
-    const std::string title = column_title(given.columns[i]);
-    std::size_t longest = character_count(title);
-    for (const auto& row : given.rows) {
-      if (i < row.cells.size()) longest = std::max(longest, character_count(row.cells[i]));
-    }
-    const double width = std::clamp(static_cast<double>(longest), 3.0, 20.0);
-    table.columns.push_back({title, width, longest <= 4});
-  }
+  for (const auto& column : given.columns)
+    table.columns.push_back({column_title(column), 1, false});
   for (const auto& row : given.rows) table.rows.push_back(row.cells);
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    table.columns[i].centred =
+        std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& row) {
+          return i >= row.size() || character_count(row[i]) <= 4;
+        });
+  }
+  fit_columns(table);
   return table;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <map>
 
@@ -19,7 +20,24 @@ using office::Chart;
 using office::List;
 using office::Record;
 
+constexpr std::size_t short_list = 3;   // objects named where table 3-9 has them all
 constexpr std::size_t max_sources = 6;  // shown in appendix D; the workbook has all
+
+// "command: sshd -T:3" and "derived:programs:1" as a reader of the report says it.
+std::string place_name(const std::string& place) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kinds{
+      {{"command:", "命令"}, {"derived:", "采集表"}}};
+  for (const auto& [prefix, name] : kinds) {
+    if (place.rfind(prefix, 0) != 0) continue;
+    const auto colon = place.rfind(':');
+    const bool numbered = colon >= prefix.size() && parse_int(place.substr(colon + 1)).has_value();
+    const auto what = std::string(
+        trim(place.substr(prefix.size(), numbered ? colon - prefix.size() : std::string::npos)));
+    return std::string(name) + "“" + what + "”" +
+           (numbered ? "第" + place.substr(colon + 1) + "行" : "");
+  }
+  return place;
+}
 
 Chart rate_chart(const Source& source) {
   Chart chart;
@@ -95,6 +113,7 @@ Record problem_row(const Source& source,
   row.set("number", problem.number).set("description", problem.description);
   row.set("layer", problem.layer).set("control_point", problem.control_point);
   row.set("codes", or_nothing(join(problem.codes, "\n"))).set("objects", objects);
+  row.set("objects_short", names_of(source.snapshot, problem.objects, short_list));
   row.set("verdict", std::string(assessment::name(problem.verdict)));
   row.set("threat", or_nothing(problem.threat));
   row.set("asset", problem.asset.empty() ? objects : problem.asset);
@@ -204,9 +223,10 @@ List record_rows(const Source& source, const Record& owner, std::size_t object) 
   for (const RecordLine* record : source.by_object[object]) {
     const auto& item = source.snapshot.items[record->item];
     auto evidence = evidence_of(*record);
+    for (auto& place : evidence) place = place_name(place);
     const auto count = evidence.size();
     if (count > max_sources) evidence.resize(max_sources);
-    std::string text = record_text(*record);
+    std::string text = numbered_lines(record_text(*record));
     if (count > 0) text += "\n证据：" + join(evidence, "、");
     if (count > max_sources) text += fmt::format("等{}处", count);
     Record row = row_of(owner, "records");
@@ -247,9 +267,20 @@ void fill_results(const Source& source, Record& model) {
 
 void fill_problems(const Source& source, Record& model) {
   set_problems(source, model, "problems", [](const auto&) { return true; });
-  set_problems(source, model, "changed_problems", [](const auto& problem) {
-    return !problem.overall_change.empty();
-  });
+  const auto changed = [](const SecurityProblem& problem) {
+    return problem.overall_change == "升高" || problem.overall_change == "降低" ||
+           !problem.overall_argument.empty();
+  };
+  set_problems(source, model, "changed_problems", changed);
+  const auto& problems = source.snapshot.problems;
+  const auto count = std::count_if(problems.begin(), problems.end(), changed);
+  const auto unchanged = static_cast<std::ptrdiff_t>(problems.size()) - count;
+  if (unchanged > 0) {
+    model.set("unchanged_note",
+              fmt::format("{}{}个安全问题没有可以弥补其不足或加重其后果的因素，严重程度不变。",
+                          count > 0 ? "其余" : "",
+                          unchanged));
+  }
   set_problems(source, model, "main_problems", [](const auto& problem) {
     return problem.risk == "高" || problem.risk == "中";
   });

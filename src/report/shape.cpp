@@ -50,6 +50,7 @@ Field problems(std::string name) {
                text("control_point"),
                text("codes"),
                text("objects"),
+               text("objects_short"),
                text("verdict"),
                text("threat"),
                text("asset"),
@@ -160,6 +161,7 @@ void add_conclusion(std::vector<Field>& fields) {
                            "hazard_count",
                            "hazard_note",
                            "object_count",
+                           "unchanged_note",
                            "record_count",
                            "overall_evaluation"}) {
     fields.push_back(text(name));
