@@ -37,6 +37,19 @@ TEST(Time, NtpLocalClockIsNoServerAndTimesyncdFallsBack) {
             "ntpd|ntp.example.cn;timesyncd|a.example.cn;timesyncd|b.example.cn");
 }
 
+TEST(Time, BuiltInServersCountWhereTimesyncdIsEnabled) {
+  for (const auto& [state, expected] :
+       {std::pair{"enabled", "timesyncd|0.debian.pool.ntp.org"}, std::pair{"disabled", ""}}) {
+    MemorySource source{test_info(false)};
+    source.add_file("/etc/os-release", "ID=debian\n");
+    source.add_command("unit-files",
+                       "systemctl",
+                       std::string{"systemd-timesyncd.service "} + state + " enabled\n");
+    TestFacts facts{source};
+    EXPECT_EQ(facts("SELECT program, server FROM time_source"), expected);
+  }
+}
+
 TEST(Firewall, NftRuleset) {
   MemorySource source{test_info(false)};
   source.add_command(
@@ -229,6 +242,18 @@ TEST(TrustedBoot, PasswordRuleIsTakenForOneOnlyWhereItIs) {
   source.add_file("/boot/grub2/user.cfg", "GRUB2_PASSWORD=***\n");
   TestFacts set{source};
   EXPECT_EQ(set("SELECT value FROM trusted_boot WHERE setting = 'grub_password'"), "yes");
+}
+
+TEST(TrustedBoot, FirmwareVariableThenMokutil) {
+  MemorySource source{test_info(false)};
+  source.add_command("mokutil", "mokutil --sb-state", "SecureBoot enabled\n");
+  source.add_derived("trusted-boot", "firmware|uefi\ntpm|2.0\n");
+  TestFacts asked{source};
+  EXPECT_EQ(asked("SELECT setting, value FROM trusted_boot"),
+            "firmware|uefi;tpm|2.0;secure_boot|enabled");
+  source.add_derived("trusted-boot", "secure_boot|disabled\n");
+  TestFacts known{source};
+  EXPECT_EQ(known("SELECT setting, value FROM trusted_boot"), "secure_boot|disabled");
 }
 
 TEST(Malware, TableOfTheCollector) {

@@ -150,7 +150,12 @@ void parse_profiles(ParseContext& context) {
   }
   for (const std::string& path : paths) {
     const Document document = context.read(path);
-    if (path == "/etc/profile" || document.ok()) context.cover(FactId::shell_setting, document);
+    // That there is no profile is an answer, too.
+    if (document.ok() || document.state == ReadState::absent) {
+      context.covered(FactId::shell_setting);
+    } else if (path == "/etc/profile") {
+      context.cover(FactId::shell_setting, document);
+    }
     if (!document.ok()) continue;
     Profile profile;
     for (const LogicalLine& line : logical_lines(context, document)) {

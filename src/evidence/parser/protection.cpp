@@ -318,6 +318,19 @@ void copy_table(ParseContext& context, FactId table, std::string_view id, std::s
   });
 }
 
+// "SecureBoot enabled" of mokutil, where the firmware's own variable could not be read.
+void read_secure_boot_answer(ParseContext& context) {
+  for (std::uint32_t row = 0; row < context.facts().row_count(FactId::trusted_boot); ++row) {
+    if (context.text(FactId::trusted_boot, row, 0) == "secure_boot") return;
+  }
+  const Document answer = context.command("mokutil", "mokutil");
+  if (!answer.ok()) return;
+  const bool on = answer.text.find("SecureBoot enabled") != std::string::npos;
+  if (!on && answer.text.find("SecureBoot disabled") == std::string::npos) return;
+  context.covered(FactId::trusted_boot);
+  context.add(FactId::trusted_boot, {"secure_boot", on ? "enabled" : "disabled"}, answer.at(1));
+}
+
 bool copies_data(std::string_view command) {
   constexpr std::array<std::string_view, 14> tools{"rsync",
                                                    "rsnapshot",
@@ -381,6 +394,7 @@ void parse_protection(ParseContext& context) {
     read_tree_boot(context);
   } else {
     copy_table(context, FactId::trusted_boot, "trusted-boot", 2);
+    read_secure_boot_answer(context);
   }
   read_backup(context);
 }

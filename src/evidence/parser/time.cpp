@@ -23,8 +23,6 @@ class TimeSources {
     for (const std::string_view path : {"/etc/chrony.conf", "/etc/chrony/chrony.conf"}) {
       read_keywords("chrony", std::string{path}, 0);
     }
-    if (servers_.empty()) return;
-    any_ = true;
   }
 
   // server and pool lines; chrony's confdir, sourcedir and include lead to further files.
@@ -70,6 +68,27 @@ class TimeSources {
               {"timesyncd", std::string{name}, context_.facts().row_source(FactId::setting, row)});
         }
       }
+    }
+  }
+
+  // Without any setting timesyncd asks the servers its distribution built in.
+  void add_built_in() {
+    const bool other = std::any_of(servers_.begin(), servers_.end(), [](const Server& server) {
+      return server.program == "timesyncd";
+    });
+    const std::string_view id = context_.text(FactId::host, 0, 1);
+    const std::string_view server = id == "debian"   ? "0.debian.pool.ntp.org"
+                                    : id == "ubuntu" ? "ntp.ubuntu.com"
+                                                     : "";
+    if (other || server.empty()) return;
+    for (std::uint32_t row = 0; row < context_.facts().row_count(FactId::service); ++row) {
+      if (context_.text(FactId::service, row, 0) != "systemd-timesyncd.service") continue;
+      const bool runs = context_.text(FactId::service, row, 1) == "enabled" &&
+                        context_.text(FactId::service, row, 2) != "inactive";
+      if (!runs) return;
+      servers_.push_back(
+          {"timesyncd", std::string{server}, context_.facts().row_source(FactId::service, row)});
+      return;
     }
   }
 
@@ -155,7 +174,6 @@ class TimeSources {
   std::set<std::string> known_;  // daemons that answered
   std::set<std::pair<std::string, std::string>> selected_;
   std::map<std::string, FactSource> selected_line_;
-  bool any_ = false;
   bool looked_ = false;
   bool unreadable_ = false;
 };
@@ -230,6 +248,7 @@ void parse_time(ParseContext& context) {
     sources.read_keywords("ntpd", path, 0);
   }
   sources.read_timesyncd();
+  sources.add_built_in();
   if (!context.tree()) sources.read_running();
   sources.write();
   if (sources.unreadable()) {
