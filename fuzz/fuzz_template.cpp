@@ -21,9 +21,12 @@ using dengce::office::Template;
 
 const Shape& shape() {
   static const Shape made{
-      dengce::office::text("name"), dengce::office::flag("demo"), dengce::office::table("grid"),
-      dengce::office::list("rows", {dengce::office::text("value"),
-                                    dengce::office::list("inner", {dengce::office::text("x")})})};
+      dengce::office::text("name"),
+      dengce::office::flag("demo"),
+      dengce::office::table("grid"),
+      dengce::office::list("rows",
+                           {dengce::office::text("value"),
+                            dengce::office::list("inner", {dengce::office::text("x")})})};
   return made;
 }
 

@@ -70,7 +70,7 @@ struct Judgement {
   std::string reason;               // of 不适用: why; of 待确认: what is left to ask
   std::vector<PointAnswer> points;  // one a (point, check) and one a person's answer; a point
                                     // nobody answers has one entry
-  std::vector<int> open;  // numbers of points left to ask
+  std::vector<int> open;            // numbers of points left to ask
 };
 
 Judgement judge(const standard::Item& item, const std::vector<PointAnswers>& points);

@@ -159,8 +159,9 @@ void add_standard_commands(CLI::App& app, Command& command) {
   import->callback([&command, import_options] {
     command.run = [&command, import_options] {
       return status_of(import_file(command, *import_options));
-    };
-  });
+};
+}  // namespace dengce::standard
+);
 }
 
 }  // namespace dengce::standard
