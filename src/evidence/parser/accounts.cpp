@@ -84,10 +84,6 @@ PasswordState classify(std::string_view field) {
   return {"unknown", {}};
 }
 
-FactCell text_or_null(std::string_view text) {
-  return text.empty() ? FactCell{} : FactCell{text};
-}
-
 void read_passwd(ParseContext& context, const Document& document) {
   const std::int64_t first_human = uid_min(context);
   context.lines(document, [&](const Line& line) {
@@ -140,7 +136,7 @@ void read_password_table(ParseContext& context, const Document& document) {
     context.add(FactId::account_password,
                 {part[0],
                  part[1],
-                 text_or_null(part[2]),
+                 or_null(part[2]),
                  number(part[3]),
                  number(part[4]),
                  number(part[5]),
@@ -169,17 +165,10 @@ void read_shadow(ParseContext& context, const Document& passwd) {
     };
     const PasswordState state = classify(part[1]);
     seen.insert_or_assign(std::string{part[0]}, true);
-    context.add(FactId::account_password,
-                {part[0],
-                 state.state,
-                 text_or_null(state.scheme),
-                 at(2),
-                 at(3),
-                 at(4),
-                 at(5),
-                 at(6),
-                 at(7)},
-                shadow.at(line.number));
+    context.add(
+        FactId::account_password,
+        {part[0], state.state, or_null(state.scheme), at(2), at(3), at(4), at(5), at(6), at(7)},
+        shadow.at(line.number));
   });
   if (!passwd.ok()) return;
   context.lines(passwd, [&](const Line& line) {
@@ -188,7 +177,7 @@ void read_shadow(ParseContext& context, const Document& passwd) {
     if (part[0].front() == '+' || part[0].front() == '-') return;
     const PasswordState state = classify(part[1]);
     context.add(FactId::account_password,
-                {part[0], state.state, text_or_null(state.scheme)},
+                {part[0], state.state, or_null(state.scheme)},
                 passwd.at(line.number));
   });
 }
@@ -239,8 +228,7 @@ void read_lastlog(ParseContext& context) {
     }
     // name, terminal, address (may be missing), date
     const std::string_view origin = date >= 3 ? word[2] : date >= 2 ? word[1] : std::string_view{};
-    context.add(
-        FactId::last_login, {word[0], *day, text_or_null(origin)}, document.at(line.number));
+    context.add(FactId::last_login, {word[0], *day, or_null(origin)}, document.at(line.number));
   });
 }
 

@@ -15,10 +15,6 @@ struct Rule {
   std::string key;
 };
 
-FactCell or_null(const std::string& text) {
-  return text.empty() ? FactCell{} : FactCell{text};
-}
-
 void take_field(Rule& rule, std::string_view field) {
   const std::size_t equal = field.find('=');
   if (equal == std::string_view::npos) return;

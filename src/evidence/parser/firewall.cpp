@@ -18,10 +18,6 @@ struct Filter {
   FactSource source;
 };
 
-FactCell or_null(std::string_view text) {
-  return text.empty() ? FactCell{} : FactCell{text};
-}
-
 void write(ParseContext& context, const Filter& filter) {
   context.covered(FactId::firewall_state);
   context.add(FactId::firewall_state,

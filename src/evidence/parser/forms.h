@@ -13,6 +13,11 @@
 
 namespace dengce::evidence {
 
+// A text cell; null for an empty text. The text must live until the row is added.
+inline FactCell or_null(std::string_view text) {
+  return text.empty() ? FactCell{} : FactCell{text};
+}
+
 // Text before the first '#'.
 std::string_view before_hash(std::string_view text);
 // Without one pair of quotes around it.

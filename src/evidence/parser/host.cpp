@@ -10,10 +10,6 @@
 namespace dengce::evidence {
 namespace {
 
-FactCell or_null(std::string_view text) {
-  return text.empty() ? FactCell{} : FactCell{text};
-}
-
 bool in_family(std::span<const std::string_view> list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }

@@ -9,10 +9,6 @@
 namespace dengce::evidence {
 namespace {
 
-FactCell or_null(std::string_view text) {
-  return text.empty() ? FactCell{} : FactCell{text};
-}
-
 // Value of a setting row written before, with its source.
 std::string setting(const ParseContext& context,
                     std::string_view program,

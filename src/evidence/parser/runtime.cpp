@@ -8,10 +8,6 @@
 namespace dengce::evidence {
 namespace {
 
-FactCell or_null(std::string_view text) {
-  return text.empty() ? FactCell{} : FactCell{text};
-}
-
 std::string_view exposure(std::string_view address) {
   if (address == "0.0.0.0" || address == "::" || address == "*") return "any";
   if (starts_with(address, "127.") || address == "::1" || starts_with(address, "::ffff:127.")) {

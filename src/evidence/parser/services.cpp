@@ -18,10 +18,6 @@ struct Unit {
 
 using Units = std::map<std::string, Unit, std::less<>>;
 
-FactCell or_null(const std::string& text) {
-  return text.empty() ? FactCell{} : FactCell{text};
-}
-
 bool is_unit_name(std::string_view name) {
   constexpr std::array<std::string_view, 6> suffixes{
       ".service", ".socket", ".timer", ".target", ".mount", ".path"};
