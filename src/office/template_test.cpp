@@ -220,6 +220,26 @@ TEST(Template, BeginsANewTableAfterTheRowLimit) {
   EXPECT_NE(body_text(xml).find("|249|v249|"), std::string::npos);
 }
 
+TEST(Template, RowsStayWholeUnlessTheyAreHigh) {
+  const std::string fixed =
+      "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w=\"2240\"/>"
+      "</w:tcPr>" +
+      paragraph("{{name}}") + "</w:tc></w:tr>";
+  Record record = values();
+  record.set("name", std::string(10 * 12, 'x'));
+  EXPECT_NE(fill(table_of(fixed), record).value().find("<w:cantSplit/>"), std::string::npos);
+  std::string high;
+  for (int i = 0; i < 400; ++i) high += "字";  // 40 lines of ten
+  record.set("name", high);
+  record.set("grid", Table{{{"甲", 1, false}, {"乙", 8, false}}, {{high, ""}, {"短", high}}});
+  EXPECT_EQ(fill(table_of(fixed), record).value().find("<w:cantSplit/>"), std::string::npos);
+  const auto xml = fill(paragraph("{{#grid}}"), record).value();
+  const auto first = xml.find("<w:cantSplit/>");  // of the head
+  EXPECT_NE(xml.find("<w:tr><w:tc>"), std::string::npos);
+  EXPECT_NE(first, std::string::npos);
+  EXPECT_NE(xml.find("<w:cantSplit/></w:trPr>", first + 30), std::string::npos);
+}
+
 TEST(Template, WritesWholeTables) {
   Record record = values();
   record.set("grid", Table{{{"甲", 1, false}, {"乙<", 2, true}}, {{"1", "2&"}, {"3"}}});
