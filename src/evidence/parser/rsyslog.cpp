@@ -192,7 +192,7 @@ class Rsyslog {
               std::string& selector,
               int depth) {
     if (text.find_first_not_of("} \t") == std::string_view::npos) {
-      selector = "*";
+      selector.assign(1, '*');  // g++ 12 warns falsely of = "*"
       return;
     }
     if (starts_with(text, "include")) {
