@@ -166,6 +166,15 @@ await check(
     }
     assert.equal(await rows().count(), Math.min(50, sheet.records.length))
     await shot('worksheet')
+    await page.locator('button.why').last().focus()
+    await page.keyboard.press('ArrowDown')
+    await page.waitForFunction(() => location.search.includes('page=2'))
+    const next = sheet.records[50]
+    const next_key = `${sheet.objects[next.object].id}/${sheet.items[next.item].code}/`
+    await page.waitForFunction(
+      (key) => document.activeElement?.dataset.key?.startsWith(key),
+      next_key,
+    )
     await page.locator('label', { hasText: /^部分符合 / }).click()
     await page.waitForFunction(() => location.search.includes('verdict'))
     await page.locator('label', { hasText: '按测评项' }).click()

@@ -259,6 +259,7 @@ export const en: Messages = {
     business: 'Business',
     network_description: 'Network',
     grading_description: 'Grading',
+    mark: 'Data mark',
   },
   worksheet: {
     title: 'Worksheet',

@@ -256,6 +256,7 @@ export const zh = {
     business: '业务情况',
     network_description: '网络结构',
     grading_description: '定级情况',
+    mark: '数据标识',
   },
   worksheet: {
     title: '工作表',

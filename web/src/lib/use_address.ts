@@ -15,7 +15,7 @@ export function useAddress<T extends Fields>(defaults: T) {
   function change(to: Partial<T>, how: 'replace' | 'push' = 'replace') {
     const query = write_fields(ahead ?? route.query, defaults, to)
     ahead = query
-    void router[how]({ query, hash: route.hash }).finally(() => {
+    return router[how]({ query, hash: route.hash }).finally(() => {
       if (ahead === query) ahead = null
     })
   }
