@@ -50,6 +50,21 @@ ReadState state_of_errno(int error) {
   return error == ENOENT || error == ENOTDIR ? ReadState::absent : ReadState::denied;
 }
 
+// Which mount an object lies in. The number of the mount also tells bind mounts of one file system
+// apart; before Linux 5.8 the device has to do.
+std::uint64_t mount_of(int descriptor, const struct stat& status) {
+#ifdef STATX_MNT_ID
+  struct statx extended {};
+
+  constexpr int flags = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
+  if (::statx(descriptor, "", flags, STATX_MNT_ID, &extended) == 0 &&
+      (extended.stx_mask & STATX_MNT_ID) != 0) {
+    return extended.stx_mnt_id;
+  }
+#endif
+  return static_cast<std::uint64_t>(status.st_dev);
+}
+
 enum class LastLink : std::uint8_t { follow, keep };
 
 // The directory that holds the object, and its name there ("." for the root itself).
@@ -72,7 +87,7 @@ std::string read_link(int descriptor) {
 // being changed; ".." goes back along the directories that were really walked.
 class Walk {
  public:
-  Walk(int root, std::uint64_t device) : device_(device) { folders_.emplace_back(::dup(root)); }
+  Walk(int root, std::uint64_t mount) : mount_(mount) { folders_.emplace_back(::dup(root)); }
 
   Place to(std::string_view path, LastLink last) {
     push_front(path);
@@ -94,7 +109,7 @@ class Walk {
       struct stat status {};
 
       if (::fstat(next.get(), &status) != 0) return ended(ReadState::denied);
-      if (static_cast<std::uint64_t>(status.st_dev) != device_) return ended(ReadState::denied);
+      if (mount_of(next.get(), status) != mount_) return ended(ReadState::denied);
       const bool is_last = rest_.empty();
       if (S_ISLNK(status.st_mode) && !(is_last && last == LastLink::keep)) {
         if (++links > TreeSource::max_links) return ended(ReadState::denied);
@@ -147,7 +162,7 @@ class Walk {
     return place;
   }
 
-  std::uint64_t device_;
+  std::uint64_t mount_;
   std::vector<Descriptor> folders_;
   std::deque<std::string> rest_;
 };
@@ -204,10 +219,9 @@ Result<std::unique_ptr<TreeSource>> TreeSource::open(const std::filesystem::path
   EvidenceInfo info;
   info.collected = collected;
   info.tree = true;
-  std::unique_ptr<TreeSource> tree{new TreeSource(  // NOLINT: the constructor is private
-      descriptor.release(),
-      static_cast<std::uint64_t>(status.st_dev),
-      std::move(info))};
+  const std::uint64_t mount = mount_of(descriptor.get(), status);
+  std::unique_ptr<TreeSource> tree{new TreeSource(
+      descriptor.release(), mount, std::move(info))};  // NOLINT: the constructor is private
   tree->info_.target = host_name(*tree, root);
   return tree;
 }
@@ -218,7 +232,7 @@ TreeSource::~TreeSource() {
 
 EvidenceText TreeSource::read(std::string_view path, std::uint64_t max_bytes) const {
   EvidenceText text{.state = ReadState::denied, .label = std::string{path}};
-  Walk walk{root_, device_};
+  Walk walk{root_, mount_};
   const Place place = walk.to(path, LastLink::follow);
   text.state = place.state;
   if (place.state != ReadState::ok) return text;
@@ -250,7 +264,7 @@ EvidenceText TreeSource::read(std::string_view path, std::uint64_t max_bytes) co
 
 EvidenceList TreeSource::list(std::string_view directory) const {
   EvidenceList out{.state = ReadState::denied, .names = {}};
-  Walk walk{root_, device_};
+  Walk walk{root_, mount_};
   const Place place = walk.to(directory, LastLink::follow);
   out.state = place.state;
   if (place.state != ReadState::ok) return out;
@@ -292,7 +306,7 @@ EvidenceList TreeSource::list(std::string_view directory) const {
 
 EvidenceStat TreeSource::stat(std::string_view path) const {
   EvidenceStat out;
-  Walk walk{root_, device_};
+  Walk walk{root_, mount_};
   const Place place = walk.to(path, LastLink::keep);
   out.state = place.state;
   if (place.state != ReadState::ok) return out;

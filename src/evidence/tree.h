@@ -31,11 +31,11 @@ class TreeSource final : public EvidenceSource {
   [[nodiscard]] EvidenceText derived(std::string_view id) const override;
 
  private:
-  TreeSource(int root, std::uint64_t device, EvidenceInfo info)
-      : root_(root), device_(device), info_(std::move(info)) {}
+  TreeSource(int root, std::uint64_t mount, EvidenceInfo info)
+      : root_(root), mount_(mount), info_(std::move(info)) {}
 
   int root_ = -1;
-  std::uint64_t device_ = 0;
+  std::uint64_t mount_ = 0;  // objects in other mounts are not entered
   EvidenceInfo info_;
 };
 

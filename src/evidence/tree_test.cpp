@@ -2,6 +2,8 @@
 #include "evidence/tree.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,6 +74,23 @@ TEST_F(Tree, OtherFileSystemsAreNotEntered) {
   const auto host = *TreeSource::open("/", Day{1});
   EXPECT_EQ(host->read("/proc/self/status").state, ReadState::denied);
   EXPECT_EQ(host->list("/proc").state, ReadState::denied);
+}
+
+TEST_F(Tree, BindMountsAreNotEntered) {
+  fs::create_directories(root_ / "srv");
+  const std::string target = root_ / "srv";
+  // In a mount namespace of its own, which ends with this program.
+  if (::unshare(CLONE_NEWNS) != 0 ||
+      ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+      ::mount((root_ / "etc").c_str(), target.c_str(), nullptr, MS_BIND, nullptr) != 0) {
+    GTEST_SKIP() << "not allowed to mount";
+  }
+  const auto tree = open();
+  EXPECT_EQ(tree->read("/srv/plain").state, ReadState::denied);
+  EXPECT_EQ(tree->list("/srv").state, ReadState::denied);
+  EXPECT_EQ(tree->read("/etc/plain").bytes, "inside\n");
+  EXPECT_EQ(::umount2(target.c_str(), MNT_DETACH), 0);
+  EXPECT_EQ(tree->read("/srv/plain").state, ReadState::absent);
 }
 
 TEST_F(Tree, ModeZeroIsReadAsRoot) {
