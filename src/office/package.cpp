@@ -82,11 +82,13 @@ std::string with_content_types(std::string_view content_types,
   std::string added;
   for (const auto& [extension, type] : defaults) {
     if (out.find("Extension=\"" + extension + "\"") != std::string::npos) continue;
-    added += "<Default Extension=\"" + extension + "\" ContentType=\"" + type + "\"/>";
+    added.append("<Default Extension=\"").append(extension);
+    added.append("\" ContentType=\"").append(type).append("\"/>");
   }
   for (const auto& [part, type] : overrides) {
     if (out.find("PartName=\"" + part + "\"") != std::string::npos) continue;
-    added += "<Override PartName=\"" + part + "\" ContentType=\"" + type + "\"/>";
+    added.append("<Override PartName=\"").append(part);
+    added.append("\" ContentType=\"").append(type).append("\"/>");
   }
   const auto end = out.rfind("</Types>");
   if (end != std::string::npos) out.insert(end, added);

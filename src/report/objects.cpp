@@ -96,7 +96,7 @@ double display_width(std::string_view text) {
 void fit_columns(Table& table) {
   constexpr double page = 41;
   constexpr double margins = 0.6;
-  constexpr double least_flexible = 4.5;
+  constexpr double least_flexible = 5.2;
   double widest_short = 6.5;
   std::vector<double> wanted;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
