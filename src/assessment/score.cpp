@@ -269,9 +269,11 @@ Placement place_score(const Scheme& scheme, const std::vector<ItemRecords>& item
       (items[i].technical ? technical : management).push_back({i, weight});
     }
   }
-  const auto heavier = [](const Free& a, const Free& b) { return a.weight > b.weight; };
-  std::stable_sort(technical.begin(), technical.end(), heavier);
-  std::stable_sort(management.begin(), management.end(), heavier);
+  const auto heavier = [](const Free& a, const Free& b) {
+    return a.weight == b.weight ? a.item < b.item : a.weight > b.weight;
+  };
+  std::sort(technical.begin(), technical.end(), heavier);
+  std::sort(management.begin(), management.end(), heavier);
   if (!technical.empty() || !management.empty()) {
     const auto failing = LowestSearch(scheme, loss, technical, management).find();
     for (std::size_t i = 0; failing && i < failing->first; ++i) {
