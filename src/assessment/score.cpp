@@ -58,12 +58,22 @@ ItemSpan discrete_span(const Scheme& scheme, const ObjectTally& tally) {
   return out;
 }
 
+// sum / count. Fractions with hundreds of different denominators outgrow 128 bits when they are
+// added: beyond 32 objects a mean is taken to nine decimals.
+Rational mean_of(const Rational& sum, std::int64_t count) {
+  const Rational exact = sum / Rational(count);
+  if (count <= 32) return exact;
+  constexpr std::int64_t scale = 1'000'000'000;
+  const Rational scaled = exact * Rational(scale) + Rational(1, 2);
+  return Rational(static_cast<std::int64_t>(scaled.numerator() / scaled.denominator()), scale);
+}
+
 ItemSpan mean_span(const Scheme& scheme, const ObjectTally& tally) {
   const Rational sum = Rational(tally.compliant) + scheme.partial_value * Rational(tally.partial);
-  const Rational count(tally.decided() + tally.pending);
+  const std::int64_t count = tally.decided() + tally.pending;
   ItemSpan out;
-  out.low = sum / count;
-  out.high = (sum + Rational(tally.pending)) / count;
+  out.low = mean_of(sum, count);
+  out.high = mean_of(sum + Rational(tally.pending), count);
   return out;
 }
 
