@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goals, rows 2, 3 and 6: one host and 2,000 hosts against 300 checks, one changed check over 5,000
-// hosts, every score of the portfolio. Hosts are generated: the facts of the test trees, filled up
-// to about 2,000 rows, each host with values of its own. The checks of the content are filled up to
-// 300 by generated ones of the same kinds.
+// hosts, every score of the portfolio. Hosts are generated: the facts of a test tree, filled up to
+// about 2,000 rows, the added rows with values of each host's own. The checks of the content are
+// filled up to 300 by generated ones of the same kinds.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -118,7 +118,7 @@ const std::vector<FactSet>& trees() {
   return sets;
 }
 
-// Adds the rows of a tree; numbers in values move with the host, so that no two hosts answer alike.
+// Adds the rows of a tree; of these only the host name is the host's own.
 void add_tree(FactSetBuilder& builder, const FactSet& tree, std::size_t host) {
   for (int table = 0; table < dengce::evidence::fact_id_count; ++table) {
     const auto columns =
