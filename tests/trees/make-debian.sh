@@ -39,7 +39,7 @@ copy etc/passwd etc/group etc/login.defs etc/default/useradd etc/nsswitch.conf e
 cp -P etc/os-release "$dest/etc/os-release"
 cp -P etc/sysctl.d/99-sysctl.conf "$dest/etc/sysctl.d/99-sysctl.conf" 2>/dev/null ||
   { mkdir -p "$dest/etc/sysctl.d" && cp -P etc/sysctl.d/99-sysctl.conf "$dest/etc/sysctl.d/"; }
-printf 'deb http://deb.debian.org/debian bookworm main\n' >"$dest/etc/apt/sources.list"
+printf 'deb http://mirror.example/debian bookworm main\n' >"$dest/etc/apt/sources.list"
 
 # Units: which exist, which are enabled, what [Install] says.
 for f in usr/lib/systemd/system/*.service usr/lib/systemd/system/*.socket usr/lib/systemd/system/*.timer \
