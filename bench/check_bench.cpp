@@ -285,6 +285,7 @@ using dengce::assessment::Verdict;
 // 安全计算环境, one to three the others.
 std::vector<std::vector<ItemRecords>> portfolio() {
   const auto standard = must(dengce::standard::Standard::load(Content::embedded()));
+  const auto catalog = must(dengce::standard::RiskCatalog::load(Content::embedded(), standard));
   std::vector<std::vector<ItemRecords>> out;
   constexpr std::array<Verdict, 8> mix{Verdict::compliant,
                                        Verdict::compliant,
@@ -299,7 +300,7 @@ std::vector<std::vector<ItemRecords>> portfolio() {
     const int level = system < 35 ? 3 : 2;
     std::vector<ItemRecords> items;
     for (const auto* item : standard.select({level, level, level}, {})) {
-      ItemRecords record = dengce::assessment::item_records(*item);
+      ItemRecords record = dengce::assessment::item_records(*item, catalog);
       const std::size_t objects = item->layer == "安全计算环境" ? 12 : 1 + ++step % 3;
       for (std::size_t i = 0; i < objects; ++i) {
         record.objects.push_back({fmt::format("对象{}", i), mix[(++step * 7 + i) % mix.size()]});

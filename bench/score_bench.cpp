@@ -50,7 +50,7 @@ std::vector<System> portfolio() {
   std::vector<System> out(systems);
   for (System& system : out) {
     for (const auto* item : items) {
-      ItemRecords records = dengce::assessment::item_records(*item);
+      ItemRecords records = dengce::assessment::item_records(*item, knowledge().catalog);
       for (std::size_t i = 0; i < objects; ++i) {
         const auto luck = draw() % 100;
         const Verdict verdict = luck < 70   ? Verdict::compliant

@@ -105,7 +105,9 @@ ItemSpan span_of(const Scheme& scheme, const ItemRecords& item) {
 }
 
 const std::string& weight_name(const Scheme& scheme, const ItemRecords& item) {
-  return item.weight.empty() ? scheme.unnamed_weight : item.weight;
+  static const std::string key = "关键";
+  if (!item.weight.empty()) return item.weight;
+  return scheme.high_risk_items_are_key && item.high_risk ? key : scheme.unnamed_weight;
 }
 
 Rational weight_of(const Scheme& scheme, const ItemRecords& item) {
@@ -397,13 +399,14 @@ void write_conclusion(const Scheme& scheme,
 
 }  // namespace
 
-ItemRecords item_records(const standard::Item& item) {
+ItemRecords item_records(const standard::Item& item, const standard::RiskCatalog& catalog) {
   ItemRecords out;
   out.code = item.code;
   out.layer = item.layer;
   out.control_point = item.control_point;
   out.extension = std::string(standard::name(item.extension));
   out.technical = standard::is_technical(standard::layer_index(item.layer));
+  out.high_risk = !catalog.cases_of(item).empty();
   out.weight = item.official.weight;
   return out;
 }

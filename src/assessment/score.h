@@ -11,6 +11,7 @@
 #include "assessment/snapshot.h"
 #include "assessment/verdict.h"
 #include "base/rational.h"
+#include "standard/risk.h"
 #include "standard/scheme.h"
 #include "standard/standard.h"
 
@@ -28,13 +29,14 @@ struct ItemRecords {
   std::string control_point;
   std::string extension = "general";
   bool technical = true;
+  bool high_risk = false;              // a high-risk case names the item
   std::string weight;                  // 一般, 重要, 关键; empty = the scheme's default
   std::vector<ObjectVerdict> objects;  // none: nothing recorded, counts as 待确认
   std::optional<Rational> corrected;   // x after 整体测评, used if the scheme says so
 };
 
-// The item without records.
-ItemRecords item_records(const standard::Item& item);
+// The item without records; the catalog tells whether a high-risk case names it.
+ItemRecords item_records(const standard::Item& item, const standard::RiskCatalog& catalog);
 
 // A problem after risk analysis: its final grade, and whether it counts as 重大风险隐患.
 struct RiskLine {

@@ -28,6 +28,7 @@ struct ScoreOptions {
   std::string extension;
   std::string weights;
   std::string risks;
+  std::string corrections;
   std::vector<std::string> switches;  // name=value
   std::string format = "text";
 };
@@ -53,19 +54,6 @@ Result<standard::SwitchChoice> switch_choice(const std::vector<std::string>& tex
   return out;
 }
 
-// The heuristic of the scheme: items of high-risk cases without a given weight count as 关键.
-Result<> raise_high_risk_items(const Content& content,
-                               const standard::Standard& standard,
-                               ScoreInput& input) {
-  TRY_ASSIGN(const auto catalog, standard::RiskCatalog::load(content, standard));
-  for (std::size_t i = 0; i < input.items.size(); ++i) {
-    if (input.items[i].weight.empty() && !catalog.cases_of(*input.standard_items[i]).empty()) {
-      input.items[i].weight = "关键";
-    }
-  }
-  return {};
-}
-
 Result<Scored> compute(const Command& command, const ScoreOptions& options) {
   Scored out;
   TRY_ASSIGN(out.grade, standard::parse_grade(options.level, options.sag));
@@ -73,10 +61,12 @@ Result<Scored> compute(const Command& command, const ScoreOptions& options) {
   TRY_ASSIGN(const auto choice, switch_choice(options.switches));
   TRY_ASSIGN(const Content content, command.content());
   TRY_ASSIGN(const auto standard, standard::Standard::load(content));
+  TRY_ASSIGN(const auto catalog, standard::RiskCatalog::load(content, standard));
   TRY_ASSIGN(out.scheme, standard::load_scheme(content, options.scheme, choice));
   TRY_ASSIGN(const std::string records, read_file(options.records));
-  TRY_ASSIGN(out.input,
-             read_score_records(standard, out.grade, extensions, options.records, records));
+  TRY_ASSIGN(
+      out.input,
+      read_score_records(standard, catalog, out.grade, extensions, options.records, records));
   if (!options.weights.empty()) {
     TRY_ASSIGN(const std::string weights, read_file(options.weights));
     TRY(read_weights(standard, options.weights, weights, out.input));
@@ -86,8 +76,14 @@ Result<Scored> compute(const Command& command, const ScoreOptions& options) {
     TRY_ASSIGN(const std::string text, read_file(options.risks));
     TRY_ASSIGN(risks, read_risks(options.risks, text));
   }
-  if (out.scheme.high_risk_items_are_key) {
-    TRY(raise_high_risk_items(content, standard, out.input));
+  if (!options.corrections.empty()) {
+    if (!out.scheme.overall_changes_value) {
+      return fail(ErrorCode::invalid_argument,
+                  "计分方案的 overall_changes_value 为 no，修正值不起作用；要使用请加 "
+                  "--set overall_changes_value=yes");
+    }
+    TRY_ASSIGN(const std::string text, read_file(options.corrections));
+    TRY(read_corrections(standard, out.scheme, options.corrections, text, out.input));
   }
   out.result = score(out.scheme, out.input.items, risks);
   return out;
@@ -277,6 +273,10 @@ void add_score_commands(CLI::App& app, Command& command) {
                     "权重文件：CSV，列为 code,weight（一般、重要、关键），未列出的按一般");
   score->add_option(
       "--risks", options->risks, "风险文件：CSV，列为 problem,risk,hazard（高、中、低；yes、no）");
+  score->add_option("--corrections",
+                    options->corrections,
+                    "整体测评修正：CSV，列为 code,verdict（符合、部分符合、不符合），开关 "
+                    "overall_changes_value 为 yes 时使用");
   score->add_option("--set", options->switches, "计分方案的开关，名称=取值，可以重复");
   score->add_option("--format", options->format, "输出格式：text（默认）或 json")
       ->check(CLI::IsMember({"text", "json"}));

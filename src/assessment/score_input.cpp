@@ -73,6 +73,7 @@ std::string shown_code(const Standard& standard, const Item& item) {
 }  // namespace
 
 Result<ScoreInput> read_score_records(const Standard& standard,
+                                      const standard::RiskCatalog& catalog,
                                       const standard::Grade& grade,
                                       const std::vector<standard::Extension>& extensions,
                                       const std::string& path,
@@ -82,7 +83,7 @@ Result<ScoreInput> read_score_records(const Standard& standard,
   std::unordered_map<const Item*, std::size_t> position;
   for (const Item* item : standard.select(grade, extensions)) {
     position.emplace(item, out.items.size());
-    out.items.push_back(item_records(*item));
+    out.items.push_back(item_records(*item, catalog));
     out.standard_items.push_back(item);
   }
   std::map<std::pair<const Item*, std::string>, std::int64_t> line_of;
@@ -156,6 +157,39 @@ Result<> read_weights(const Standard& standard,
     if (found != weight_of.end()) input.items[i].weight = found->second;
   }
   return {};
+}
+
+Result<> read_corrections(const Standard& standard,
+                          const standard::Scheme& scheme,
+                          const std::string& path,
+                          std::string_view bytes,
+                          ScoreInput& input) {
+  TRY_ASSIGN(Rows rows, open_rows(path, bytes, {"code", "verdict"}));
+  const std::map<std::string, Rational, std::less<>> values{
+      {"符合", Rational(1)}, {"部分符合", scheme.partial_value}, {"不符合", Rational(0)}};
+  std::unordered_map<const Item*, ItemRecords*> records;
+  for (std::size_t i = 0; i < input.items.size(); ++i) {
+    records.emplace(input.standard_items[i], &input.items[i]);
+  }
+  for (const CsvRow& row : rows.rows()) {
+    const Item* item = rows.item(standard, row);
+    const std::string& verdict = rows.cell(row, "verdict");
+    const auto value = values.find(verdict);
+    const bool usable = value != values.end();
+    if (!usable) {
+      rows.problem(row, "verdict", fmt::format("“{}”应为符合、部分符合、不符合之一", verdict));
+    }
+    if (item == nullptr || !usable) continue;
+    const auto found = records.find(item);
+    if (found == records.end()) {
+      rows.problem(row, "code", fmt::format("{} 不在所计的测评项之中", item->code));
+    } else if (found->second->corrected) {
+      rows.problem(row, "code", fmt::format("{} 的修正重复", item->code));
+    } else {
+      found->second->corrected = value->second;
+    }
+  }
+  return rows.finish("整体测评修正文件有误");
 }
 
 Result<std::vector<RiskLine>> read_risks(const std::string& path, std::string_view bytes) {

@@ -29,6 +29,7 @@ struct ScoreInput {
 // the extensions select; a row outside it, an unknown code or verdict and a second row of the same
 // item and object are problems, all told together.
 Result<ScoreInput> read_score_records(const standard::Standard& standard,
+                                      const standard::RiskCatalog& catalog,
                                       const standard::Grade& grade,
                                       const std::vector<standard::Extension>& extensions,
                                       const std::string& path,
@@ -40,6 +41,14 @@ Result<> read_weights(const standard::Standard& standard,
                       const std::string& path,
                       std::string_view bytes,
                       ScoreInput& input);
+
+// Judgement of items after 整体测评: `code,verdict` (符合, 部分符合, 不符合) and optionally
+// `clause`; used if the scheme says so. Every item must be in the set.
+Result<> read_corrections(const standard::Standard& standard,
+                          const standard::Scheme& scheme,
+                          const std::string& path,
+                          std::string_view bytes,
+                          ScoreInput& input);
 
 // Risks: `problem,risk,hazard` (高, 中, 低; yes, no).
 Result<std::vector<RiskLine>> read_risks(const std::string& path, std::string_view bytes);

@@ -206,6 +206,8 @@ TEST(Score2021, Golden09MixedGradeAndExtensions) {
   // S2A3 with cloud: the sets come from the standard itself.
   const auto standard = standard::Standard::load(content());
   ASSERT_TRUE(standard) << standard.error().text();
+  const auto catalog = standard::RiskCatalog::load(content(), *standard);
+  ASSERT_TRUE(catalog) << catalog.error().text();
   const auto grade = standard::parse_grade(3, "S2A3");
   ASSERT_TRUE(grade);
   const auto selected = standard->select(*grade, {standard::Extension::cloud});
@@ -214,7 +216,7 @@ TEST(Score2021, Golden09MixedGradeAndExtensions) {
   int cloud = 0;
   int lower = 0;
   for (const standard::Item* one : selected) {
-    items.push_back(item_records(*one));
+    items.push_back(item_records(*one, *catalog));
     items.back().objects = {{"对象", full}};
     (one->extension == standard::Extension::cloud ? cloud : general) += 1;
     if (one->level == 2) {
@@ -379,6 +381,21 @@ TEST(Score, CorrectedValuesCountOnlyWhenTheSchemeSaysSo) {
   items[0].corrected = Rational(1, 2);
   EXPECT_EQ(score(scheme("2021"), items, {}).value, "90.00");
   EXPECT_EQ(score(scheme("2021", {{"overall_changes_value", "yes"}}), items, {}).value, "95.00");
+}
+
+TEST(Score, ItemsOfHighRiskCasesAreKeyOnlyWhenTheSchemeSaysSo) {
+  std::vector<ItemRecords> items;
+  add(items, 1, true, none);
+  add(items, 4, true, full);
+  add(items, 5, false, full);
+  items[0].high_risk = true;
+  EXPECT_EQ(score(scheme("2021"), items, {}).derivation[0].weight, "一般");
+  const auto raising = scheme("2021", {{"high_risk_items_are_key", "yes"}});
+  EXPECT_EQ(score(raising, items, {}).derivation[0].weight, "关键");
+  EXPECT_LT(Rational(0),
+            score_range(scheme("2021"), items).low->value - score_range(raising, items).low->value);
+  items[0].weight = "重要";  // a given weight stands
+  EXPECT_EQ(score(raising, items, {}).derivation[0].weight, "重要");
 }
 
 TEST(Score, AnUnnamedWeightIsASwitch) {

@@ -105,7 +105,7 @@ class Builder {
     for (const standard::Item* item : knowledge_.standard.select(grade, extensions)) {
       item_index_[item->clause + item->code] = snapshot_.items.size();
       snapshot_.items.push_back(shown(*item));
-      scored_.push_back(item_records(*item));
+      scored_.push_back(item_records(*item, knowledge_.catalog));
     }
     return {};
   }

@@ -89,40 +89,7 @@ std::string conclusion_note(const Source& source, std::int64_t hazards) {
 
 void fill_identity(const Source& source, Record& model) {
   const Snapshot& snapshot = source.snapshot;
-  for (const char* key : {"report_number",
-                          "system_name",
-                          "level",
-                          "sag",
-                          "filing_number",
-                          "system_form",
-                          "client_name",
-                          "client_address",
-                          "client_postcode",
-                          "client_head",
-                          "client_contact",
-                          "client_phone",
-                          "client_credit_code",
-                          "team",
-                          "assessor_name",
-                          "assessor_code",
-                          "assessor_address",
-                          "assessor_contact",
-                          "assessor_phone",
-                          "author",
-                          "author_date",
-                          "reviewer",
-                          "reviewer_date",
-                          "approver",
-                          "approver_date",
-                          "report_date",
-                          "site_begin",
-                          "site_end",
-                          "round",
-                          "extensions",
-                          "industry_standards",
-                          "business",
-                          "network_description",
-                          "grading_description"}) {
+  for (const char* key : identity_facts) {
     model.set(key, fact(snapshot, key));
   }
   model.set("edition", source.result.scheme + "版");

@@ -2,6 +2,7 @@
 // The parts of the document model, one function a group of chapters. All read the same snapshot.
 #pragma once
 
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,42 @@
 #include "report/words.h"
 
 namespace dengce::report {
+
+// Facts of the snapshot that stand in the document under their own names.
+inline constexpr std::array identity_facts{"report_number",
+                                           "system_name",
+                                           "level",
+                                           "sag",
+                                           "filing_number",
+                                           "system_form",
+                                           "client_name",
+                                           "client_address",
+                                           "client_postcode",
+                                           "client_head",
+                                           "client_contact",
+                                           "client_phone",
+                                           "client_credit_code",
+                                           "team",
+                                           "assessor_name",
+                                           "assessor_code",
+                                           "assessor_address",
+                                           "assessor_contact",
+                                           "assessor_phone",
+                                           "author",
+                                           "author_date",
+                                           "reviewer",
+                                           "reviewer_date",
+                                           "approver",
+                                           "approver_date",
+                                           "report_date",
+                                           "site_begin",
+                                           "site_end",
+                                           "round",
+                                           "extensions",
+                                           "industry_standards",
+                                           "business",
+                                           "network_description",
+                                           "grading_description"};
 
 // What every part needs: the snapshot and indices made once.
 struct Source {

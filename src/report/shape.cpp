@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/shape.h"
 
+#include "report/parts.h"
+
 namespace dengce::report {
 namespace {
 
@@ -87,45 +89,8 @@ Field layer_rows() {
 }
 
 void add_identity(std::vector<Field>& fields) {
-  for (const char* name : {"report_number",
-                           "edition",
-                           "system_name",
-                           "level",
-                           "sag",
-                           "filing_number",
-                           "system_form",
-                           "client_name",
-                           "client_address",
-                           "client_postcode",
-                           "client_head",
-                           "client_contact",
-                           "client_phone",
-                           "client_credit_code",
-                           "team",
-                           "assessor_name",
-                           "assessor_code",
-                           "assessor_address",
-                           "assessor_contact",
-                           "assessor_phone",
-                           "author",
-                           "author_date",
-                           "reviewer",
-                           "reviewer_date",
-                           "approver",
-                           "approver_date",
-                           "report_date",
-                           "site_begin",
-                           "site_end",
-                           "round",
-                           "extensions",
-                           "industry_standards",
-                           "business",
-                           "network_description",
-                           "grading_description",
-                           "snapshot_id",
-                           "snapshot_time"}) {
-    fields.push_back(text(name));
-  }
+  for (const char* name : identity_facts) fields.push_back(text(name));
+  for (const char* name : {"edition", "snapshot_id", "snapshot_time"}) fields.push_back(text(name));
   fields.push_back(flag("demo"));
   fields.push_back(flag("has_extensions"));
   fields.push_back(flag("has_cloud"));

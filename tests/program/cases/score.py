@@ -245,6 +245,25 @@ def case_bad_weights_and_risks():
         expect(f"{name}:{line}" in outcome.err, text, outcome)
 
 
+def case_corrections_and_high_risk_weights_are_switches():
+    path = records(all_of("符合", [("L3-CES1-01", "不符合")]))
+    plain = score(path, "2021")
+    fixed = write("code,verdict\nL3-CES1-01,部分符合\n", "corrections.csv")
+    outcome = dengce("score", path, "--scheme", "2021", "--level", "3", "--corrections", fixed, status=2)
+    expect("overall_changes_value" in outcome.err, outcome)
+    corrected = score(path, "2021", "3", "--corrections", fixed, "--set", "overall_changes_value=yes")
+    line = next(line for line in corrected["derivation"] if line["code"] == "L3-CES1-01")
+    equal(line["x"], 0.5)
+    expect(plain["score"] < corrected["score"] < 100, plain["score"], corrected["score"])
+    for text, at in (("code,verdict\nL3-CES1-01,待确认\n", 2), ("code,verdict\nL1-PES1-01,符合\n", 2),
+                     ("code,verdict\nL3-CES1-01,符合\nL3-CES1-01,符合\n", 3)):
+        outcome = dengce("score", path, "--scheme", "2021", "--level", "3", "--corrections", write(text, "c.csv"),
+                         "--set", "overall_changes_value=yes", status=2)
+        expect(f"c.csv:{at}" in outcome.err, text, outcome)
+    raised = score(path, "2021", "3", "--set", "high_risk_items_are_key=yes")
+    expect({line["weight"] for line in raised["derivation"]} == {"一般", "关键"}, "weights of two kinds")
+
+
 def case_usage_errors():
     path = records(all_of("符合"))
     for args in ([path], [path, "--scheme", "2021"], [path, "--level", "3"], [path, "--scheme", "2019", "--level", "3"],
