@@ -64,7 +64,7 @@ std::string convert(std::string_view bytes, const char* from, bool& lossy) {
   return out;
 }
 
-std::string replace_nul(std::string text) {
+std::string replace_nul(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
@@ -111,7 +111,7 @@ Decoded decode_text(std::string_view bytes) {
     out.text = convert(bytes, "GB18030", out.lossy);
   }
   if (out.text.find('\0') != std::string::npos) {
-    out.text = replace_nul(std::move(out.text));
+    out.text = replace_nul(out.text);
     out.encoding = Encoding::binary;
     out.lossy = true;
   }

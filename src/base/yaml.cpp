@@ -205,7 +205,7 @@ bool nests_too_deep(std::string_view text) {
 
 }  // namespace
 
-Result<YamlNode> parse_yaml(std::string path, std::string_view text) {
+Result<YamlNode> parse_yaml(const std::string& path, std::string_view text) {
   const std::string message = path + " 不是可用的 YAML 文件";
   if (text.size() > max_bytes) {
     return fail(ErrorCode::too_large, message, {Problem{path, 0, {}, "文件过大"}});

@@ -53,7 +53,7 @@ struct YamlNode {
 };
 
 // Parses one document; bounded depth (32) and size (4 MiB). Errors carry path and line.
-Result<YamlNode> parse_yaml(std::string path, std::string_view text);
+Result<YamlNode> parse_yaml(const std::string& path, std::string_view text);
 
 // Adds a problem for every key of the map that is not in `known`, and for a node that is no map.
 void check_keys(const YamlNode& node,

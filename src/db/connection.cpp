@@ -214,6 +214,7 @@ Result<> Connection::insert_many(const Query& query,
   TRY_ASSIGN(sqlite3_stmt * statement, prepare(query));
   const ResetGuard guard(statement);
   std::vector<int> indexes;
+  indexes.reserve(width);
   for (std::size_t i = 0; i < width; ++i) {
     indexes.push_back(sqlite3_bind_parameter_index(statement, fmt::format("${}", i + 1).c_str()));
   }

@@ -145,6 +145,7 @@ Result<> Database::verify() {
   TRY_ASSIGN(const auto rows, transaction.query(integrity));
   if (rows.size() == 1 && rows.front().text(0) == "ok") return {};
   std::vector<Problem> problems;
+  problems.reserve(rows.size());
   for (const Row& row : rows) problems.push_back({state_->path.string(), 0, {}, row.text(0)});
   return fail(ErrorCode::data_corrupt, "数据库文件损坏", std::move(problems));
 }
