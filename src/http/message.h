@@ -18,6 +18,9 @@ struct Request {
   std::map<std::string, std::string, std::less<>> parameters;  // {id} of the route
   std::map<std::string, std::string, std::less<>> query;       // decoded, last one wins
   std::string if_none_match;
+  std::map<std::string, std::string, std::less<>> headers;  // names in lower case
+  std::string remote_address;                               // of the peer, without port
+  bool secure = false;                                      // came over TLS
   std::string body;
 };
 

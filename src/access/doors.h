@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The doors of the HTTP API: every route says which right it asks for; the door finds out who is
+// there (session cookie or token), checks CSRF, the right and the rate, then lets the handler work.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/actor.h"
+#include "access/rights.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "db/database.h"
+#include "http/router.h"
+
+namespace dengce::access {
+
+using ActorHandler = std::function<Result<http::Response>(const Actor&, const http::Request&)>;
+using OpenHandler = std::function<Result<http::Response>(const http::Request&)>;
+
+// One route as the role table and the tests see it.
+struct Door {
+  std::string method;
+  std::string pattern;
+  std::string resource;  // empty: open to everybody, or to every signed-in account
+  std::string action;
+  enum class Kind { open, signed_in, right } kind = Kind::right;
+};
+
+class Doors {
+ public:
+  // All three outlive the doors.
+  Doors(http::Router& router,
+        db::Database& database,
+        const Rights& rights,
+        Clock clock = system_now);
+  Doors(const Doors&) = delete;
+  Doors& operator=(const Doors&) = delete;
+  ~Doors();
+
+  // For accounts that hold the right. A POST with `Idempotency-Key` answers the same again.
+  void add(std::string method, std::string_view pattern, const Right& right, ActorHandler handler);
+  // For every signed-in account, about its own things.
+  void add_own(std::string method, std::string_view pattern, ActorHandler handler);
+  // For everybody; `why` stands in the documentation of the API.
+  void add_open(std::string method,
+                std::string_view pattern,
+                std::string_view why,
+                OpenHandler handler);
+
+  [[nodiscard]] const std::vector<Door>& doors() const;
+  [[nodiscard]] const Rights& rights() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace dengce::access
