@@ -6,95 +6,95 @@
 namespace dengce::evidence {
 namespace {
 
-constexpr ColumnType T = ColumnType::text;
-constexpr ColumnType I = ColumnType::integer;
+constexpr ColumnType t = ColumnType::text;
+constexpr ColumnType i = ColumnType::integer;
 
 constexpr std::array host_columns{
-    FactColumn{"hostname", T, "name the host gives itself"},
+    FactColumn{"hostname", t, "name the host gives itself"},
     FactColumn{
-        "os_id", T, "ID of os-release: debian, ubuntu, rhel, centos, rocky, openEuler, kylin, uos"},
-    FactColumn{"os_like", T, "family: debian, rhel or other"},
-    FactColumn{"os_version", T, "VERSION_ID of os-release"},
-    FactColumn{"os_name", T, "PRETTY_NAME of os-release"},
-    FactColumn{"kernel", T, "uname -r, null in a file tree"},
-    FactColumn{"architecture", T, "uname -m, null in a file tree"},
+        "os_id", t, "ID of os-release: debian, ubuntu, rhel, centos, rocky, openEuler, kylin, uos"},
+    FactColumn{"os_like", t, "family: debian, rhel or other"},
+    FactColumn{"os_version", t, "VERSION_ID of os-release"},
+    FactColumn{"os_name", t, "PRETTY_NAME of os-release"},
+    FactColumn{"kernel", t, "uname -r, null in a file tree"},
+    FactColumn{"architecture", t, "uname -m, null in a file tree"},
     FactColumn{
-        "virtualization", T, "systemd-detect-virt answer: none, kvm, docker …, null if unknown"},
+        "virtualization", t, "systemd-detect-virt answer: none, kvm, docker …, null if unknown"},
     FactColumn{
-        "collected_day", I, "days since 1970-01-01 (UTC) of the collection; the 'today' of checks"},
-    FactColumn{"origin", T, "live (collector ran on the host) or tree (files only)"},
+        "collected_day", i, "days since 1970-01-01 (UTC) of the collection; the 'today' of checks"},
+    FactColumn{"origin", t, "live (collector ran on the host) or tree (files only)"},
 };
 
 constexpr std::array account_columns{
-    FactColumn{"name", T, "login name"},
-    FactColumn{"uid", I, "user id"},
-    FactColumn{"gid", I, "primary group id"},
-    FactColumn{"home", T, "home directory"},
-    FactColumn{"shell", T, "login shell as written"},
+    FactColumn{"name", t, "login name"},
+    FactColumn{"uid", i, "user id"},
+    FactColumn{"gid", i, "primary group id"},
+    FactColumn{"home", t, "home directory"},
+    FactColumn{"shell", t, "login shell as written"},
     FactColumn{"can_login",
-               I,
+               i,
                "1 if the shell is a real shell (not nologin, false, sync, shutdown, halt)"},
-    FactColumn{"kind", T, "root (uid 0), system (uid below UID_MIN or 65534), human"},
+    FactColumn{"kind", t, "root (uid 0), system (uid below UID_MIN or 65534), human"},
 };
 
 constexpr std::array account_password_columns{
-    FactColumn{"name", T, "login name"},
+    FactColumn{"name", t, "login name"},
     FactColumn{
         "state",
-        T,
+        t,
         "set (a usable hash), locked (hash behind !), none (*, !, !! or no hash: no password "
         "login), empty (no password needed), unknown (unreadable field)"},
     FactColumn{
         "scheme",
-        T,
+        t,
         "md5, blowfish, sha256, sha512, yescrypt, gost-yescrypt, sm3, des, other; null if no hash"},
-    FactColumn{"last_change_day", I, "days since 1970-01-01 of the last change; null if empty"},
-    FactColumn{"min_days", I, "null if empty"},
-    FactColumn{"max_days", I, "null if empty"},
-    FactColumn{"warn_days", I, "null if empty"},
-    FactColumn{"inactive_days", I, "null if empty"},
-    FactColumn{"expire_day", I, "day on which the account ends; null if empty"},
+    FactColumn{"last_change_day", i, "days since 1970-01-01 of the last change; null if empty"},
+    FactColumn{"min_days", i, "null if empty"},
+    FactColumn{"max_days", i, "null if empty"},
+    FactColumn{"warn_days", i, "null if empty"},
+    FactColumn{"inactive_days", i, "null if empty"},
+    FactColumn{"expire_day", i, "day on which the account ends; null if empty"},
 };
 
 constexpr std::array user_group_columns{
-    FactColumn{"name", T, "group name"},
-    FactColumn{"gid", I, "group id"},
+    FactColumn{"name", t, "group name"},
+    FactColumn{"gid", i, "group id"},
 };
 
 constexpr std::array group_member_columns{
-    FactColumn{"group_name", T, "group"},
-    FactColumn{"member", T, "one account listed as a member"},
+    FactColumn{"group_name", t, "group"},
+    FactColumn{"member", t, "one account listed as a member"},
 };
 
 constexpr std::array last_login_columns{
-    FactColumn{"name", T, "login name"},
-    FactColumn{"day", I, "days since 1970-01-01 of the last login; null = never logged in"},
-    FactColumn{"origin", T, "address or terminal of that login, null if unknown"},
+    FactColumn{"name", t, "login name"},
+    FactColumn{"day", i, "days since 1970-01-01 of the last login; null = never logged in"},
+    FactColumn{"origin", t, "address or terminal of that login, null if unknown"},
 };
 
 constexpr std::array login_defs_columns{
-    FactColumn{"keyword", T, "upper case keyword of login.defs"},
-    FactColumn{"value", T, "value (the last line of a keyword wins; one row a keyword)"},
+    FactColumn{"keyword", t, "upper case keyword of login.defs"},
+    FactColumn{"value", t, "value (the last line of a keyword wins; one row a keyword)"},
 };
 
 constexpr std::array pam_rule_columns{
     FactColumn{"service",
-               T,
+               t,
                "the entry service whose stack this is: login, sshd, su, sudo, passwd, common-auth, "
                "system-auth …"},
-    FactColumn{"type", T, "auth, account, password, session"},
-    FactColumn{"control", T, "required, requisite, sufficient, optional or the bracket text"},
-    FactColumn{"module", T, "module file name without path: pam_unix.so"},
-    FactColumn{"arguments", T, "arguments as written, single blanks"},
+    FactColumn{"type", t, "auth, account, password, session"},
+    FactColumn{"control", t, "required, requisite, sufficient, optional or the bracket text"},
+    FactColumn{"module", t, "module file name without path: pam_unix.so"},
+    FactColumn{"arguments", t, "arguments as written, single blanks"},
     FactColumn{"position",
-               I,
+               i,
                "place in the expanded stack of (service, type), from 1; include/substack/@include "
                "are expanded"},
 };
 
 constexpr std::array password_quality_columns{
     FactColumn{"setting",
-               T,
+               t,
                "module plus the keys in force: module (pam_pwquality, pam_cracklib, pam_passwdqc "
                "or none), minlen, dcredit, ucredit, lcredit, ocredit, minclass, maxrepeat, difok, "
                "retry, enforce_for_root (0/1), usercheck, dictcheck, remember (pam_pwhistory or "
@@ -102,318 +102,318 @@ constexpr std::array password_quality_columns{
                "nullok (0/1: pam_unix auth accepts empty passwords)"},
     FactColumn{
         "value",
-        T,
+        t,
         "value in force: PAM argument over pwquality.conf over its conf.d drop-ins (which the "
         "library reads first) over built-in default"},
-    FactColumn{"origin", T, "argument, file or default"},
+    FactColumn{"origin", t, "argument, file or default"},
 };
 
 constexpr std::array lockout_columns{
-    FactColumn{"service", T, "PAM service: sshd, login, common-auth, system-auth, password-auth"},
+    FactColumn{"service", t, "PAM service: sshd, login, common-auth, system-auth, password-auth"},
     FactColumn{"setting",
-               T,
+               t,
                "module (pam_faillock, pam_tally2, pam_tally, none), deny, unlock_time, "
                "fail_interval, even_deny_root (0/1), root_unlock_time"},
-    FactColumn{"value", T, "value in force; argument over faillock.conf over built-in default"},
-    FactColumn{"origin", T, "argument, file or default"},
+    FactColumn{"value", t, "value in force; argument over faillock.conf over built-in default"},
+    FactColumn{"origin", t, "argument, file or default"},
 };
 
 constexpr std::array sshd_setting_columns{
     FactColumn{"keyword",
-               T,
+               t,
                "lower case keyword; value in force (sshd -T, else files in Include order, first "
                "wins, plus built-in defaults for the keywords checks use)"},
     FactColumn{"value",
-               T,
+               t,
                "value in force; repeated keywords (acceptenv, allowusers …) give one row each; "
                "yes/no in lower case"},
-    FactColumn{"scope", T, "global, or the criteria of a Match block: 'match user x'"},
-    FactColumn{"origin", T, "effective (sshd -T), file or default"},
+    FactColumn{"scope", t, "global, or the criteria of a Match block: 'match user x'"},
+    FactColumn{"origin", t, "effective (sshd -T), file or default"},
 };
 
 constexpr std::array sudo_rule_columns{
-    FactColumn{"subject", T, "user, %group, alias as written"},
-    FactColumn{"hosts", T, "host list"},
-    FactColumn{"run_as", T, "run-as list without brackets; null if none is given"},
-    FactColumn{"command", T, "one command or alias; ALL"},
-    FactColumn{"password", I, "1 if a password is asked, 0 with NOPASSWD"},
+    FactColumn{"subject", t, "user, %group, alias as written"},
+    FactColumn{"hosts", t, "host list"},
+    FactColumn{"run_as", t, "run-as list without brackets; null if none is given"},
+    FactColumn{"command", t, "one command or alias; ALL"},
+    FactColumn{"password", i, "1 if a password is asked, 0 with NOPASSWD"},
 };
 
 constexpr std::array sudo_default_columns{
-    FactColumn{"setting", T, "name of the Defaults option, without leading !"},
-    FactColumn{"value", T, "value; 1 for a flag, 0 for a negated one"},
-    FactColumn{"scope", T, "global or the @ : > ! scope as written"},
+    FactColumn{"setting", t, "name of the Defaults option, without leading !"},
+    FactColumn{"value", t, "value; 1 for a flag, 0 for a negated one"},
+    FactColumn{"scope", t, "global or the @ : > ! scope as written"},
 };
 
 constexpr std::array shell_setting_columns{
-    FactColumn{"file", T, "profile file: /etc/profile, /etc/bash.bashrc, /etc/profile.d/x.sh …"},
-    FactColumn{"name", T, "TMOUT, UMASK, HISTSIZE, HISTFILESIZE, HISTTIMEFORMAT, AUTOLOGOUT"},
-    FactColumn{"value", T, "value as written without quotes"},
-    FactColumn{"read_only", I, "1 if made readonly (readonly or typeset -r / declare -r)"},
+    FactColumn{"file", t, "profile file: /etc/profile, /etc/bash.bashrc, /etc/profile.d/x.sh …"},
+    FactColumn{"name", t, "TMOUT, UMASK, HISTSIZE, HISTFILESIZE, HISTTIMEFORMAT, AUTOLOGOUT"},
+    FactColumn{"value", t, "value as written without quotes"},
+    FactColumn{"read_only", i, "1 if made readonly (readonly or typeset -r / declare -r)"},
 };
 
 constexpr std::array file_mode_columns{
-    FactColumn{"path", T, "absolute path on the host"},
-    FactColumn{"kind", T, "file, directory, link, other"},
-    FactColumn{"mode", I, "permission bits including set-id and sticky, as a number (0644 = 420)"},
-    FactColumn{"owner", T, "owner name, or the number if it has none"},
-    FactColumn{"group_name", T, "group name, or the number"},
-    FactColumn{"bytes", I, "size"},
-    FactColumn{"modified_day", I, "days since 1970-01-01"},
+    FactColumn{"path", t, "absolute path on the host"},
+    FactColumn{"kind", t, "file, directory, link, other"},
+    FactColumn{"mode", i, "permission bits including set-id and sticky, as a number (0644 = 420)"},
+    FactColumn{"owner", t, "owner name, or the number if it has none"},
+    FactColumn{"group_name", t, "group name, or the number"},
+    FactColumn{"bytes", i, "size"},
+    FactColumn{"modified_day", i, "days since 1970-01-01"},
 };
 
 constexpr std::array special_file_columns{
-    FactColumn{"path", T, "absolute path"},
+    FactColumn{"path", t, "absolute path"},
     FactColumn{"kind",
-               T,
+               t,
                "setuid, setgid, world_writable (file), world_writable_directory (no sticky bit), "
                "unowned, rhosts, netrc"},
-    FactColumn{"mode", I, "permission bits"},
-    FactColumn{"owner", T, "owner name or number"},
+    FactColumn{"mode", i, "permission bits"},
+    FactColumn{"owner", t, "owner name or number"},
 };
 
 constexpr std::array service_columns{
     FactColumn{"name",
-               T,
+               t,
                "unit name with suffix: sshd.service, rsyslog.service, telnet.socket; SysV and "
                "inetd/xinetd services as name.service"},
     FactColumn{"enabled",
-               T,
+               t,
                "enabled, disabled, static, masked, generated, indirect, alias …; null if unknown"},
-    FactColumn{"active", T, "active, inactive, failed …; null in a file tree"},
-    FactColumn{"manager", T, "systemd, sysv, inetd, xinetd"},
+    FactColumn{"active", t, "active, inactive, failed …; null in a file tree"},
+    FactColumn{"manager", t, "systemd, sysv, inetd, xinetd"},
 };
 
 constexpr std::array socket_columns{
-    FactColumn{"protocol", T, "tcp or udp"},
-    FactColumn{"address", T, "local address as shown: 0.0.0.0, ::, 127.0.0.1, 10.1.2.3"},
-    FactColumn{"port", I, "local port"},
-    FactColumn{"process", T, "program name, null if not shown"},
-    FactColumn{"exposure", T, "any (all addresses), loopback, specific"},
+    FactColumn{"protocol", t, "tcp or udp"},
+    FactColumn{"address", t, "local address as shown: 0.0.0.0, ::, 127.0.0.1, 10.1.2.3"},
+    FactColumn{"port", i, "local port"},
+    FactColumn{"process", t, "program name, null if not shown"},
+    FactColumn{"exposure", t, "any (all addresses), loopback, specific"},
 };
 
 constexpr std::array process_columns{
-    FactColumn{"name", T, "command name (comm), without arguments"},
-    FactColumn{"user_name", T, "effective user"},
-    FactColumn{"pid", I, "process id"},
+    FactColumn{"name", t, "command name (comm), without arguments"},
+    FactColumn{"user_name", t, "effective user"},
+    FactColumn{"pid", i, "process id"},
 };
 
 constexpr std::array program_columns{
     FactColumn{"name",
-               T,
+               t,
                "well-known program looked for: sshd, auditd, rsyslogd, syslog-ng, chronyd, ntpd, "
                "systemd-timesyncd, clamd, freshclam, aide, fail2ban-server, …"},
     FactColumn{
-        "present", I, "1 if its file exists, 0 if every usual place was readable and lacks it"},
-    FactColumn{"path", T, "where it is, null if absent"},
+        "present", i, "1 if its file exists, 0 if every usual place was readable and lacks it"},
+    FactColumn{"path", t, "where it is, null if absent"},
 };
 
 constexpr std::array package_columns{
-    FactColumn{"name", T, "package"},
-    FactColumn{"version", T, "version-release"},
-    FactColumn{"architecture", T, "architecture"},
-    FactColumn{"manager", T, "dpkg or rpm"},
+    FactColumn{"name", t, "package"},
+    FactColumn{"version", t, "version-release"},
+    FactColumn{"architecture", t, "architecture"},
+    FactColumn{"manager", t, "dpkg or rpm"},
 };
 
 constexpr std::array package_update_columns{
-    FactColumn{"name", T, "package with a newer version known to the package manager"},
-    FactColumn{"installed", T, "installed version, null if not shown"},
-    FactColumn{"candidate", T, "newer version"},
-    FactColumn{"security", I, "1 if it comes from a security source"},
+    FactColumn{"name", t, "package with a newer version known to the package manager"},
+    FactColumn{"installed", t, "installed version, null if not shown"},
+    FactColumn{"candidate", t, "newer version"},
+    FactColumn{"security", i, "1 if it comes from a security source"},
 };
 
 constexpr std::array update_state_columns{
     FactColumn{"setting",
-               T,
+               t,
                "refreshed_day (of the package lists, days since 1970-01-01), last_update_day (last "
                "install or upgrade), automatic (unattended-upgrades, dnf-automatic, none)"},
-    FactColumn{"value", T, "value"},
+    FactColumn{"value", t, "value"},
 };
 
 constexpr std::array sysctl_setting_columns{
-    FactColumn{"name", T, "dotted name: net.ipv4.ip_forward"},
+    FactColumn{"name", t, "dotted name: net.ipv4.ip_forward"},
     FactColumn{
-        "value", T, "value in force, single blanks (sysctl -a, else the files in their order)"},
-    FactColumn{"origin", T, "running or file"},
+        "value", t, "value in force, single blanks (sysctl -a, else the files in their order)"},
+    FactColumn{"origin", t, "running or file"},
 };
 
 constexpr std::array mount_columns{
-    FactColumn{"target", T, "mount point"},
-    FactColumn{"device", T, "device or source, credentials removed"},
-    FactColumn{"type", T, "file system type"},
-    FactColumn{"options", T, "comma list with a leading and a trailing comma: ',rw,nodev,'"},
-    FactColumn{"origin", T, "running or fstab"},
+    FactColumn{"target", t, "mount point"},
+    FactColumn{"device", t, "device or source, credentials removed"},
+    FactColumn{"type", t, "file system type"},
+    FactColumn{"options", t, "comma list with a leading and a trailing comma: ',rw,nodev,'"},
+    FactColumn{"origin", t, "running or fstab"},
 };
 
 constexpr std::array setting_columns{
     FactColumn{"program",
-               T,
+               t,
                "owner of the setting: auditd, journald, logind, coredump, useradd, systemd, "
                "usbguard, aide, unattended-upgrades, chrony, timesyncd, clamd, freshclam, limits, "
                "securetty, login_access (pam_access), selinux_config, grub, crypto_policies, apt, "
                "dnf, dnf-automatic, aliases, snmpd, vsftpd, samba, nfs_exports"},
-    FactColumn{"section", T, "section name, null if the format has none"},
-    FactColumn{"keyword", T, "key as written (limits: 'domain type item')"},
-    FactColumn{"value", T, "value in force after drop-ins; 1 for a bare key"},
+    FactColumn{"section", t, "section name, null if the format has none"},
+    FactColumn{"keyword", t, "key as written (limits: 'domain type item')"},
+    FactColumn{"value", t, "value in force after drop-ins; 1 for a bare key"},
 };
 
 constexpr std::array audit_rule_columns{
-    FactColumn{"kind", T, "watch, syscall, control"},
-    FactColumn{"path", T, "watched path (-w, or -F path= / dir=), null"},
-    FactColumn{"permissions", T, "rwxa letters of -p / -F perm=, null"},
-    FactColumn{"syscalls", T, "comma list with leading and trailing comma, null"},
-    FactColumn{"key", T, "-k / -F key=, null"},
-    FactColumn{"text", T, "the rule as written, single blanks"},
-    FactColumn{"origin", T, "running (auditctl -l) or file"},
+    FactColumn{"kind", t, "watch, syscall, control"},
+    FactColumn{"path", t, "watched path (-w, or -F path= / dir=), null"},
+    FactColumn{"permissions", t, "rwxa letters of -p / -F perm=, null"},
+    FactColumn{"syscalls", t, "comma list with leading and trailing comma, null"},
+    FactColumn{"key", t, "-k / -F key=, null"},
+    FactColumn{"text", t, "the rule as written, single blanks"},
+    FactColumn{"origin", t, "running (auditctl -l) or file"},
 };
 
 constexpr std::array audit_status_columns{
-    FactColumn{"setting", T, "enabled (0, 1, 2 = locked), failure, pid, backlog_limit, lost"},
-    FactColumn{"value", T, "value; enabled 2 also where the rules file ends with -e 2"},
-    FactColumn{"origin", T, "running or file"},
+    FactColumn{"setting", t, "enabled (0, 1, 2 = locked), failure, pid, backlog_limit, lost"},
+    FactColumn{"value", t, "value; enabled 2 also where the rules file ends with -e 2"},
+    FactColumn{"origin", t, "running or file"},
 };
 
 constexpr std::array log_target_columns{
-    FactColumn{"program", T, "rsyslog, syslog-ng, journald"},
-    FactColumn{"selector", T, "facility.priority list or filter text; * if unconditional"},
-    FactColumn{"kind", T, "file, remote, user, other"},
-    FactColumn{"target", T, "path, or host:port of a remote collector"},
-    FactColumn{"protocol", T, "udp, tcp, relp, tls for remote; null"},
+    FactColumn{"program", t, "rsyslog, syslog-ng, journald"},
+    FactColumn{"selector", t, "facility.priority list or filter text; * if unconditional"},
+    FactColumn{"kind", t, "file, remote, user, other"},
+    FactColumn{"target", t, "path, or host:port of a remote collector"},
+    FactColumn{"protocol", t, "udp, tcp, relp, tls for remote; null"},
 };
 
 constexpr std::array log_rotation_columns{
-    FactColumn{"path", T, "one rotated path or glob"},
-    FactColumn{"frequency", T, "daily, weekly, monthly, yearly, size, hourly"},
-    FactColumn{"count", I, "rotate count (default 0)"},
+    FactColumn{"path", t, "one rotated path or glob"},
+    FactColumn{"frequency", t, "daily, weekly, monthly, yearly, size, hourly"},
+    FactColumn{"count", i, "rotate count (default 0)"},
     FactColumn{"keep_days",
-               I,
+               i,
                "days kept: count × period, capped by maxage; null if decided by size only"},
 };
 
 constexpr std::array log_span_columns{
-    FactColumn{"path", T, "log file, 'journal' for the journal"},
+    FactColumn{"path", t, "log file, 'journal' for the journal"},
     FactColumn{
-        "oldest_day", I, "day of the oldest kept record or rotated file, days since 1970-01-01"},
-    FactColumn{"newest_day", I, "day of the newest"},
-    FactColumn{"bytes", I, "size of all parts"},
+        "oldest_day", i, "day of the oldest kept record or rotated file, days since 1970-01-01"},
+    FactColumn{"newest_day", i, "day of the newest"},
+    FactColumn{"bytes", i, "size of all parts"},
 };
 
 constexpr std::array time_source_columns{
-    FactColumn{"program", T, "chrony, ntpd, timesyncd, ptp"},
-    FactColumn{"server", T, "configured server or pool"},
+    FactColumn{"program", t, "chrony, ntpd, timesyncd, ptp"},
+    FactColumn{"server", t, "configured server or pool"},
     FactColumn{
-        "selected", I, "1 if the running daemon is synchronised to it, 0 if not, null unknown"},
+        "selected", i, "1 if the running daemon is synchronised to it, 0 if not, null unknown"},
 };
 
 constexpr std::array time_state_columns{
-    FactColumn{"setting", T, "synchronized (yes/no), timezone"},
-    FactColumn{"value", T, "value"},
+    FactColumn{"setting", t, "synchronized (yes/no), timezone"},
+    FactColumn{"value", t, "value"},
 };
 
 constexpr std::array firewall_state_columns{
-    FactColumn{"tool", T, "nftables, iptables, ip6tables, firewalld, ufw"},
-    FactColumn{"active", I, "1 if rules are loaded or the service is on, 0 if not, null unknown"},
-    FactColumn{"input_policy", T, "accept, drop, reject; null unknown"},
-    FactColumn{"rules", I, "number of rules in force on input, null unknown"},
+    FactColumn{"tool", t, "nftables, iptables, ip6tables, firewalld, ufw"},
+    FactColumn{"active", i, "1 if rules are loaded or the service is on, 0 if not, null unknown"},
+    FactColumn{"input_policy", t, "accept, drop, reject; null unknown"},
+    FactColumn{"rules", i, "number of rules in force on input, null unknown"},
 };
 
 constexpr std::array firewall_rule_columns{
-    FactColumn{"tool", T, "nftables, iptables, ip6tables, firewalld, ufw"},
-    FactColumn{"chain", T, "input, forward, output or own name (lower case)"},
-    FactColumn{"action", T, "accept, drop, reject, other"},
-    FactColumn{"protocol", T, "tcp, udp, icmp, null = any"},
-    FactColumn{"origin_address", T, "source address or set, null = any"},
-    FactColumn{"port", T, "destination port, range or service name; null = any"},
-    FactColumn{"text", T, "rule as written"},
+    FactColumn{"tool", t, "nftables, iptables, ip6tables, firewalld, ufw"},
+    FactColumn{"chain", t, "input, forward, output or own name (lower case)"},
+    FactColumn{"action", t, "accept, drop, reject, other"},
+    FactColumn{"protocol", t, "tcp, udp, icmp, null = any"},
+    FactColumn{"origin_address", t, "source address or set, null = any"},
+    FactColumn{"port", t, "destination port, range or service name; null = any"},
+    FactColumn{"text", t, "rule as written"},
 };
 
 constexpr std::array access_control_columns{
-    FactColumn{"system", T, "selinux, apparmor, ima, smack"},
-    FactColumn{"state", T, "enforcing, permissive, disabled, absent, enabled"},
-    FactColumn{"configured", T, "state at next boot, null unknown"},
-    FactColumn{"detail", T, "SELinux policy type, or number of AppArmor profiles in enforce mode"},
+    FactColumn{"system", t, "selinux, apparmor, ima, smack"},
+    FactColumn{"state", t, "enforcing, permissive, disabled, absent, enabled"},
+    FactColumn{"configured", t, "state at next boot, null unknown"},
+    FactColumn{"detail", t, "SELinux policy type, or number of AppArmor profiles in enforce mode"},
 };
 
 constexpr std::array malware_protection_columns{
     FactColumn{"product",
-               T,
+               t,
                "clamav, falcon-sensor, 360, qianxin (qax), rising, kaspersky, sophos, mdatp, edr "
                "agents …; name of the product"},
-    FactColumn{"installed", I, "1 or 0"},
-    FactColumn{"running", I, "1, 0 or null in a file tree (then see enabled)"},
-    FactColumn{"enabled", I, "1 if started at boot, 0 if not, null unknown"},
+    FactColumn{"installed", i, "1 or 0"},
+    FactColumn{"running", i, "1, 0 or null in a file tree (then see enabled)"},
+    FactColumn{"enabled", i, "1 if started at boot, 0 if not, null unknown"},
     FactColumn{
-        "signature_day", I, "day of the signature base, days since 1970-01-01, null unknown"},
+        "signature_day", i, "day of the signature base, days since 1970-01-01, null unknown"},
 };
 
 constexpr std::array trusted_boot_columns{
     FactColumn{
         "setting",
-        T,
+        t,
         "secure_boot (enabled/disabled/unsupported), tpm (version or absent), ima_policy (tcb, "
         "custom, none), ima_measurements (count), kernel_lockdown, module_signature (enforced "
         "yes/no), grub_password (yes/no), dm_verity (yes/no), firmware (uefi/bios)"},
-    FactColumn{"value", T, "value"},
+    FactColumn{"value", t, "value"},
 };
 
 constexpr std::array cron_job_columns{
-    FactColumn{"owner", T, "account it runs as"},
+    FactColumn{"owner", t, "account it runs as"},
     FactColumn{"schedule",
-               T,
+               t,
                "five fields, @word, or hourly/daily/weekly/monthly of the cron directories, or the "
                "timer name"},
-    FactColumn{"command", T, "command with secrets masked; script name for cron directories"},
+    FactColumn{"command", t, "command with secrets masked; script name for cron directories"},
 };
 
 constexpr std::array host_access_columns{
-    FactColumn{"list", T, "allow or deny (hosts.allow, hosts.deny)"},
-    FactColumn{"daemon", T, "daemon list as written"},
-    FactColumn{"clients", T, "client list as written"},
+    FactColumn{"list", t, "allow or deny (hosts.allow, hosts.deny)"},
+    FactColumn{"daemon", t, "daemon list as written"},
+    FactColumn{"clients", t, "client list as written"},
 };
 
 constexpr std::array kernel_module_columns{
-    FactColumn{"name", T, "module"},
-    FactColumn{"loaded", I, "1 loaded, 0 not, null unknown"},
-    FactColumn{"blocked", I, "1 if install … /bin/true|false or blacklist forbids it"},
+    FactColumn{"name", t, "module"},
+    FactColumn{"loaded", i, "1 loaded, 0 not, null unknown"},
+    FactColumn{"blocked", i, "1 if install … /bin/true|false or blacklist forbids it"},
 };
 
 constexpr std::array swap_area_columns{
-    FactColumn{"device", T, "device or file"},
-    FactColumn{"encrypted", I, "1, 0 or null unknown"},
+    FactColumn{"device", t, "device or file"},
+    FactColumn{"encrypted", i, "1, 0 or null unknown"},
 };
 
 constexpr std::array block_device_columns{
-    FactColumn{"name", T, "device name"},
-    FactColumn{"type", T, "disk, part, lvm, crypt, raid1, raid5, mpath, rom, loop …"},
-    FactColumn{"file_system", T, "file system type, crypto_LUKS …, null"},
-    FactColumn{"mount_point", T, "null if none"},
+    FactColumn{"name", t, "device name"},
+    FactColumn{"type", t, "disk, part, lvm, crypt, raid1, raid5, mpath, rom, loop …"},
+    FactColumn{"file_system", t, "file system type, crypto_LUKS …, null"},
+    FactColumn{"mount_point", t, "null if none"},
 };
 
 constexpr std::array network_address_columns{
-    FactColumn{"interface", T, "interface name"},
-    FactColumn{"address", T, "address"},
-    FactColumn{"prefix", I, "prefix length"},
+    FactColumn{"interface", t, "interface name"},
+    FactColumn{"address", t, "address"},
+    FactColumn{"prefix", i, "prefix length"},
 };
 
 constexpr std::array backup_sign_columns{
     FactColumn{"kind",
-               T,
+               t,
                "tool (installed backup software), job (cron or timer that copies data), snapshot "
                "(lvm, btrfs, zfs), replication (drbd, rsync daemon, keepalived, pacemaker)"},
-    FactColumn{"name", T, "tool, job or snapshot"},
-    FactColumn{"detail", T, "schedule, target or state"},
+    FactColumn{"name", t, "tool, job or snapshot"},
+    FactColumn{"detail", t, "schedule, target or state"},
 };
 
 constexpr std::array coverage_columns{
-    FactColumn{"table_name", T, "fact table"},
-    FactColumn{"state", T, "covered (a readable source existed: rows, or proven absence), missing"},
-    FactColumn{"reason", T, "for missing: which file or command lacks, Chinese"},
+    FactColumn{"table_name", t, "fact table"},
+    FactColumn{"state", t, "covered (a readable source existed: rows, or proven absence), missing"},
+    FactColumn{"reason", t, "for missing: which file or command lacks, Chinese"},
 };
 
 constexpr std::array parse_problem_columns{
-    FactColumn{"path", T, "source"},
-    FactColumn{"reason", T, "what could not be read, Chinese"},
-    FactColumn{"text", T, "the line, cut to 200 characters"},
+    FactColumn{"path", t, "source"},
+    FactColumn{"reason", t, "what could not be read, Chinese"},
+    FactColumn{"text", t, "the line, cut to 200 characters"},
 };
 
 constexpr std::array tables{

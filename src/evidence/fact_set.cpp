@@ -44,7 +44,9 @@ Result<FactSet> FactSet::opened(std::string_view blob, std::shared_ptr<const std
   FactSet set;
   set.owner_ = std::move(owner);
   set.bytes_ = blob;
-  const auto header = [&](HeaderWord word) { return set.word(blob_magic.size() + 4U * word); };
+  const auto header = [&](HeaderWord word) {
+    return set.word(blob_magic.size() + std::size_t{4} * word);
+  };
   // Sections as 64-bit ranges, so that no sum can wrap around.
   const auto fits = [&](std::uint64_t offset, std::uint64_t count, std::uint64_t each) {
     return offset >= header_size && offset <= blob.size() && count <= (blob.size() - offset) / each;

@@ -251,7 +251,7 @@ const sqlite3_module fact_module = [] {
 }();
 
 // Deterministic, without side effects, with a result no larger than its input or the length limit.
-constexpr std::array<std::string_view, 47> allowed_functions{
+constexpr std::array<const char*, 47> allowed_functions{
     "abs",          "avg",        "char",        "coalesce",   "count",   "cume_dist",
     "day_text",     "dense_rank", "first_value", "format",     "glob",    "group_concat",
     "hex",          "ifnull",     "iif",         "instr",      "lag",     "last_value",
@@ -265,10 +265,9 @@ constexpr std::array<std::string_view, 47> allowed_functions{
 bool function_allowed(const char* name) {
   if (name == nullptr) return false;
   if (sqlite3_stricmp(name, "unlikely") == 0 || sqlite3_stricmp(name, "upper") == 0) return true;
-  return std::any_of(
-      allowed_functions.begin(), allowed_functions.end(), [&](std::string_view known) {
-        return sqlite3_stricmp(name, known.data()) == 0;
-      });
+  return std::any_of(allowed_functions.begin(), allowed_functions.end(), [&](const char* known) {
+    return sqlite3_stricmp(name, known) == 0;
+  });
 }
 
 int authorize(

@@ -133,6 +133,7 @@ std::vector<std::string> ParseContext::drop_ins(std::initializer_list<std::strin
     }
   }
   std::vector<std::string> paths;
+  paths.reserve(by_name.size());
   for (auto& [name, path] : by_name) paths.push_back(std::move(path));
   return paths;
 }
