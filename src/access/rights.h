@@ -9,10 +9,14 @@
 #include <vector>
 
 #include "access/actor.h"
+#include "access/policy.h"
 #include "base/content.h"
 #include "base/result.h"
 
 namespace dengce::access {
+
+// The role of command_line_actor(); no account can hold it.
+inline constexpr std::string_view command_line_role = "command_line";
 
 // What a route or use case asks for. Both are words of content/access/roles.yaml.
 struct Right {
@@ -32,7 +36,7 @@ struct Role {
 
 class Rights {
  public:
-  // All problems come back together, with file and line.
+  // access/roles.yaml and policy.yaml. All problems of a file come back together, with its lines.
   static Result<Rights> load(const Content& content);
 
   [[nodiscard]] const std::vector<Role>& roles() const { return roles_; }
@@ -45,6 +49,32 @@ class Rights {
     return resources_;
   }
 
+  // Chinese and English names of resources and actions, by their word.
+  struct Name {
+    std::string chinese;
+    std::string english;
+  };
+
+  [[nodiscard]] const std::map<std::string, Name, std::less<>>& resource_names() const {
+    return resource_names_;
+  }
+
+  [[nodiscard]] const std::map<std::string, Name, std::less<>>& action_names() const {
+    return action_names_;
+  }
+
+  // Does the resource belong to what the entry list of the policy guards?
+  [[nodiscard]] bool is_project_data(std::string_view resource) const;
+  // Does the file declare this right at all?
+  [[nodiscard]] bool declares(const Right& right) const;
+
+  [[nodiscard]] const Policy& policy() const { return policy_; }
+
+  // Is one of the actor's roles an administrator's?
+  [[nodiscard]] bool is_administrator(const std::vector<std::string>& roles) const;
+  // Is one of the roles of a party whose people need the proofs of the entry list?
+  [[nodiscard]] bool needs_entry_proofs(const std::vector<std::string>& roles) const;
+
   [[nodiscard]] bool allows(const Actor& actor, const Right& right) const;
   // permission_denied, naming resource and action in Chinese.
   [[nodiscard]] Result<> require(const Actor& actor, const Right& right) const;
@@ -54,6 +84,10 @@ class Rights {
  private:
   std::vector<Role> roles_;
   std::map<std::string, std::set<std::string, std::less<>>, std::less<>> resources_;
+  std::map<std::string, Name, std::less<>> resource_names_;
+  std::map<std::string, Name, std::less<>> action_names_;
+  std::set<std::string, std::less<>> project_data_;
+  Policy policy_;
 };
 
 }  // namespace dengce::access
