@@ -124,7 +124,7 @@ class Server::Core {
       if (!error) drain();
     });
     asio::spawn(
-        io_, [this](asio::yield_context yield) { accept(yield); }, asio::detached);
+        io_, [this](const asio::yield_context& yield) { accept(yield); }, asio::detached);
     io_.run();
     pool_.join();
   }
@@ -159,7 +159,7 @@ class Server::Core {
       sessions_.insert(session);
       asio::spawn(
           io_,
-          [this, session](asio::yield_context inner) {
+          [this, session](const asio::yield_context& inner) {
             serve(*session, inner);
             sessions_.erase(session);
             finish_if_drained();
@@ -211,7 +211,8 @@ class Server::Core {
                                    {}});
     } else {
       keep = request.keep_alive();
-      response = answer(request, yield);
+      const auto peer = session.stream.socket().remote_endpoint(error);
+      response = answer(request, error ? std::string() : peer.address().to_string(), yield);
       keep = keep && !draining_;
     }
     session.stream.expires_after(options_.write_timeout);
@@ -221,9 +222,19 @@ class Server::Core {
     return keep && !error;
   }
 
-  Response answer(const WireRequest& wire_request, const asio::yield_context& yield) {
+  Response answer(const WireRequest& wire_request,
+                  const std::string& peer,
+                  const asio::yield_context& yield) {
     if (const auto refused = refusal(wire_request)) return *refused;
     Request request;
+    request.remote_address = peer;
+    for (const auto& field : wire_request) {
+      const auto name = field.name_string();
+      const auto value = field.value();
+      const auto added =
+          add_header(request, {name.data(), name.size()}, {value.data(), value.size()});
+      if (!added) return problem_response(added.error());
+    }
     request.method = std::string(wire_request.method_string());
     request.if_none_match = std::string(wire_request[wire::field::if_none_match]);
     request.body = wire_request.body();
@@ -237,7 +248,7 @@ class Server::Core {
         [this, &request, &response](auto handler) {
           asio::post(pool_, [this, &request, &response, work = std::move(handler)]() mutable {
             response = router_.handle(request);
-            asio::post(io_, std::move(work));
+            asio::post(io_, [resume = std::move(work)]() mutable { std::move(resume)(); });
           });
         },
         token);
