@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
+import { platform } from './mock_platform.ts'
 import type * as T from '../src/api/types'
 
 function csv(path: string): Record<string, string>[] {
@@ -304,7 +305,7 @@ function evidence(query: URLSearchParams, bundle: string): T.Evidence {
 function answer(url: URL): unknown {
   const part = url.pathname.split('/').filter(Boolean).slice(1).map(decodeURIComponent)
   const [kind, id, page, one, two] = part
-  if (kind === 'systems') return systems()
+  if (kind === 'assessments-overview') return systems()
   if (kind === 'evidence' && id) return evidence(url.searchParams, id)
   if (kind === 'checks' && id) {
     return {
@@ -356,12 +357,28 @@ export function mockApi(): Plugin {
     apply: 'serve',
     configureServer(server) {
       server.middlewares.use(
-        (request: IncomingMessage, response: ServerResponse, next: () => void) => {
+        async (request: IncomingMessage, response: ServerResponse, next: () => void) => {
           const url = new URL(request.url ?? '/', 'http://localhost')
           if (!url.pathname.startsWith('/api/')) return next()
-          const body = answer(url)
-          response.setHeader('Content-Type', body ? 'application/json' : 'application/problem+json')
-          if (!body) response.statusCode = 404
+          let text = ''
+          for await (const piece of request) text += piece
+          const json = request.headers['content-type']?.includes('json') && text
+          const found = platform({
+            method: request.method ?? 'GET',
+            parts: url.pathname.split('/').filter(Boolean).slice(1).map(decodeURIComponent),
+            query: url.searchParams,
+            body: json ? JSON.parse(text) : { text },
+            version: request.headers['if-match']
+              ? Number(request.headers['if-match'].replaceAll('"', ''))
+              : null,
+          })
+          const body = found ? found.body : answer(url)
+          const status = found?.status ?? (body ? 200 : 404)
+          response.statusCode = status
+          response.setHeader(
+            'Content-Type',
+            status < 400 ? 'application/json' : 'application/problem+json',
+          )
           response.end(
             JSON.stringify(
               body ?? { code: 'not_found', title: '没有此记录', status: 404, problems: [] },

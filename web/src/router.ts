@@ -1,28 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createRouter, createWebHistory } from 'vue-router'
-import SystemList from './pages/portfolio/SystemList.vue'
+// meta.right is what the page's first request asks for; meta.under names its entry in the
+// navigation when that has another name; meta.watermark marks pages that show evidence.
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+
+const assessment = { right: 'assessment:read', under: 'assessments', watermark: true }
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', name: 'start', component: () => import('./pages/StartPage.vue') },
+  {
+    path: '/assessments',
+    name: 'assessments',
+    meta: { right: 'assessment:read' },
+    component: () => import('./pages/assessment/AssessmentList.vue'),
+  },
+  {
+    path: '/assessments/:id',
+    name: 'result',
+    meta: assessment,
+    component: () => import('./pages/assessment/ResultPage.vue'),
+  },
+  {
+    path: '/assessments/:id/worksheet',
+    name: 'worksheet',
+    meta: assessment,
+    component: () => import('./pages/assessment/WorksheetPage.vue'),
+  },
+  {
+    path: '/assessments/:id/documents',
+    name: 'documents',
+    meta: assessment,
+    component: () => import('./pages/assessment/DocumentsPage.vue'),
+  },
+  {
+    path: '/accounts',
+    name: 'accounts',
+    meta: { right: 'account:read' },
+    component: () => import('./pages/access/AccountsPage.vue'),
+  },
+  {
+    path: '/roles',
+    name: 'roles',
+    meta: { right: 'role:read' },
+    component: () => import('./pages/access/RolesPage.vue'),
+  },
+  {
+    path: '/audit',
+    name: 'audit',
+    meta: { right: 'audit:read' },
+    component: () => import('./pages/access/AuditPage.vue'),
+  },
+  {
+    path: '/account',
+    name: 'account',
+    component: () => import('./pages/access/AccountPage.vue'),
+  },
+  { path: '/:path(.*)*', name: 'not_found', component: () => import('./pages/NotFound.vue') },
+]
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [
-    { path: '/', redirect: '/systems' },
-    { path: '/systems', name: 'systems', component: SystemList },
-    {
-      path: '/assessments/:id',
-      name: 'result',
-      component: () => import('./pages/assessment/ResultPage.vue'),
-    },
-    {
-      path: '/assessments/:id/worksheet',
-      name: 'worksheet',
-      component: () => import('./pages/assessment/WorksheetPage.vue'),
-    },
-    {
-      path: '/assessments/:id/documents',
-      name: 'documents',
-      component: () => import('./pages/assessment/DocumentsPage.vue'),
-    },
-    { path: '/:path(.*)*', name: 'not_found', component: () => import('./pages/NotFound.vue') },
-  ],
+  routes,
   scrollBehavior: (to, from, kept) => kept ?? (to.path === from.path ? false : { top: 0 }),
 })

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { access_en } from './access.en'
 import type { Messages } from './zh-CN'
 
 export const en: Messages = {
+  ...access_en,
   app: {
     name: 'Dengce',
     full_name: 'Dengce, assessments of classified protection',
@@ -17,14 +19,22 @@ export const en: Messages = {
     path: 'You are here',
     print: 'Print',
     not_found: 'There is no such page',
-    to_start: 'Back to the systems',
+    to_start: 'Back to the start',
+    not_permitted:
+      'Your roles do not open this page; ask the security administrator if you need it',
+    sign_out: 'Sign out',
   },
   nav: {
-    systems: 'Systems',
+    start: 'Start',
+    assessments: 'Assessments',
+    accounts: 'Accounts',
+    roles: 'Roles and rights',
+    audit: 'Audit',
+    account: 'My account',
+    group: { work: 'Assessment', platform: 'Platform' },
     result: 'Result',
     worksheet: 'Worksheet',
     documents: 'Documents',
-    none: 'No assessment yet',
   },
   state: {
     loading: 'Loading…',
@@ -48,6 +58,19 @@ export const en: Messages = {
         'Stored data does not fit its digest. Keep the data directory and read the log.',
       internal: 'An error inside the server; its log tells more. Try again, else report it.',
       other: 'Deal with the reason above, then try again.',
+      unauthenticated: 'Sign in again, then retry.',
+      permission_denied: 'Your account lacks this right; ask the security administrator.',
+      conflict: 'Somebody else has changed this. Read it again, then change it.',
+      precondition_failed: 'Somebody else has changed this. Read it again, then change it.',
+      failed_precondition: 'Meet the condition named above first, then try again.',
+      already_exists: 'The same exists already: use another name or number, or change that one.',
+      invalid_argument: 'Correct what is marked, then send it again.',
+      too_large: 'Split it or make it smaller, then send it again.',
+      rate_limited: 'Too many attempts; wait a while.',
+      wait: 'Try again in {seconds} seconds.',
+      unsupported: 'Use one of the supported forms.',
+      entry_not_cleared:
+        'Your entry check is not complete, so project data stay closed. Ask the security lead.',
     },
   },
   table: {
@@ -62,6 +85,11 @@ export const en: Messages = {
     open: 'Open',
     copy: 'Copy',
     copied: 'Copied',
+    range: '{first}–{last} of {total}',
+    previous: 'Previous',
+    next: 'Next',
+    actions: 'Actions',
+    change: 'Change',
   },
   level: { 1: 'Level 1', 2: 'Level 2', 3: 'Level 3', 4: 'Level 4' },
   verdict: {
@@ -118,7 +146,7 @@ export const en: Messages = {
   yes: 'Yes',
   no: 'No',
   systems: {
-    title: 'Systems',
+    title: 'Systems and assessments',
     total: 'Systems under assessment',
     level_count: '{level}',
     assessed: 'With a result',

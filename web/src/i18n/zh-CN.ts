@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chinese texts; the shape of this object is what every other language must fill.
+import { access_zh } from './access.zh'
+
 export const zh = {
+  ...access_zh,
   app: {
     name: '等测',
     full_name: '等测 网络安全等级保护测评',
@@ -16,14 +19,21 @@ export const zh = {
     path: '位置',
     print: '打印',
     not_found: '没有此页面',
-    to_start: '回到系统清单',
+    to_start: '回到首页',
+    not_permitted: '当前账户的角色没有打开此页的权限，需要时请联系安全管理员',
+    sign_out: '退出登录',
   },
   nav: {
-    systems: '系统清单',
+    start: '首页',
+    assessments: '测评',
+    accounts: '账户',
+    roles: '角色权限',
+    audit: '审计记录',
+    account: '我的账户',
+    group: { work: '测评工作', platform: '平台管理' },
     result: '测评结果',
     worksheet: '工作表',
     documents: '文档',
-    none: '尚无测评',
   },
   state: {
     loading: '正在读取……',
@@ -45,6 +55,18 @@ export const zh = {
       data_corrupt: '保存的数据与其摘要不符。请保留数据目录并查看服务程序日志。',
       internal: '服务程序内部错误，详情在其日志中。请重试；仍出现时请连同日志反馈。',
       other: '请按上面的原因处理后重试。',
+      unauthenticated: '请重新登录后再试。',
+      permission_denied: '当前账户没有此权限，需要时请联系安全管理员。',
+      conflict: '内容已被他人修改。请重新读取后再改。',
+      precondition_failed: '内容已被他人修改。请重新读取后再改。',
+      failed_precondition: '请先满足上面所说的条件，再重试。',
+      already_exists: '已有相同的内容，请改用其他名称或编号，或修改已有的一条。',
+      invalid_argument: '请改正标出的内容后再提交。',
+      too_large: '请拆分或缩小后再提交。',
+      rate_limited: '操作过于频繁，请稍候再试。',
+      wait: '请在 {seconds} 秒后再试。',
+      unsupported: '请改用所支持的格式或方式。',
+      entry_not_cleared: '入场核查未完成，暂不能查看项目数据。请联系安全负责人。',
     },
   },
   table: {
@@ -59,6 +81,11 @@ export const zh = {
     open: '查看',
     copy: '复制',
     copied: '已复制',
+    range: '第 {first}–{last} 条，共 {total} 条',
+    previous: '上一页',
+    next: '下一页',
+    actions: '操作',
+    change: '修改',
   },
   level: {
     1: '第一级',
@@ -120,7 +147,7 @@ export const zh = {
   yes: '是',
   no: '否',
   systems: {
-    title: '系统清单',
+    title: '系统与测评',
     total: '被测系统',
     level_count: '{level}系统',
     assessed: '已有测评结果',

@@ -22,6 +22,10 @@ export function useNames() {
     fact: named('facts'),
     version: named('result.version'),
     scheme: named('result.scheme'),
+    resource: named('resource'),
+    action: named('action'),
+    party: named('party'),
+    outcome: named('audit.outcomes'),
     value: named('result.value'),
     risk: (risk: string) => named('risk')(risk || 'none'),
     conclusion: (scheme: Scheme) =>

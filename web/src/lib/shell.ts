@@ -17,6 +17,12 @@ export async function load_systems(signal?: AbortSignal): Promise<SystemList> {
   return list.value
 }
 
+export function forget_systems() {
+  list.value = null
+  current.value = ''
+  shell.demo = false
+}
+
 export const systems_known = computed(() => list.value !== null)
 
 export function open_assessment(id: string) {

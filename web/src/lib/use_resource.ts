@@ -2,7 +2,7 @@
 // Something fetched: loading, value or error. A newer request ends the older one; while a value is
 // fetched anew the old one stays visible.
 import { onScopeDispose, ref, shallowRef, watch, type WatchSource } from 'vue'
-import { ApiError } from '../api/client'
+import { as_api_error, type ApiError } from '../api/client'
 
 export function useResource<T>(
   fetcher: (signal: AbortSignal) => Promise<T>,
@@ -24,8 +24,7 @@ export function useResource<T>(
     } catch (problem) {
       if (running !== mine || mine.signal.aborted) return
       data.value = null
-      error.value =
-        problem instanceof ApiError ? problem : new ApiError('internal', String(problem))
+      error.value = as_api_error(problem)
     } finally {
       if (running === mine) loading.value = false
     }
