@@ -65,27 +65,48 @@ std::vector<Problem> history_problems(const std::map<std::string, std::string>& 
   return problems;
 }
 
+// Steps that are not applied yet, in order.
+Result<std::vector<const Migration*>> missing(Transaction& transaction,
+                                              std::span<const Migration> migrations) {
+  TRY_ASSIGN(const auto rows, transaction.query(select_applied));
+  std::map<std::string, std::string> applied;
+  for (const Row& row : rows) applied[row.text(0)] = row.text(1);
+  auto problems = history_problems(applied, migrations);
+  if (!problems.empty()) {
+    return fail(ErrorCode::failed_precondition, "数据库与程序版本不符", std::move(problems));
+  }
+  std::vector<const Migration*> out;
+  for (const Migration& step : migrations) {
+    if (!applied.contains(std::string(step.id))) out.push_back(&step);
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<> migrate(Database& database, std::span<const Migration> migrations) {
   for (;;) {
-    TRY_ASSIGN(Transaction transaction, database.write());
+    TRY_ASSIGN(Transaction transaction, database.begin_migration());
     TRY(transaction.execute(create_table));
-    TRY_ASSIGN(const auto rows, transaction.query(select_applied));
-    std::map<std::string, std::string> applied;
-    for (const Row& row : rows) applied[row.text(0)] = row.text(1);
-    auto problems = history_problems(applied, migrations);
-    if (!problems.empty()) {
-      return fail(ErrorCode::failed_precondition, "数据库与程序版本不符", std::move(problems));
-    }
-    const auto next =
-        std::find_if(migrations.begin(), migrations.end(), [&](const Migration& step) {
-          return !applied.contains(std::string(step.id));
-        });
-    if (next == migrations.end()) return transaction.commit();
-    TRY(apply(transaction, *next));
+    TRY_ASSIGN(const auto steps, missing(transaction, migrations));
+    if (!steps.empty()) TRY(apply(transaction, *steps.front()));
     TRY(transaction.commit());
+    if (steps.size() <= 1) return {};
   }
+}
+
+Result<std::vector<std::string>> pending_migrations(Database& database,
+                                                    std::span<const Migration> migrations) {
+  TRY_ASSIGN(Transaction transaction, database.read());
+  std::vector<std::string> out;
+  TRY_ASSIGN(const bool begun, transaction.has_table("schema_migration"));
+  if (!begun) {
+    for (const Migration& step : migrations) out.emplace_back(step.id);
+    return out;
+  }
+  TRY_ASSIGN(const auto steps, missing(transaction, migrations));
+  for (const Migration* step : steps) out.emplace_back(step->id);
+  return out;
 }
 
 std::vector<Migration> compiled_migrations() {
