@@ -1,0 +1,568 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "access/sessions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "access/account_store.h"
+#include "access/audit.h"
+#include "access/session_store.h"
+#include "access/totp.h"
+#include "base/digest.h"
+#include "base/id.h"
+#include "base/random.h"
+#include "base/text.h"
+
+namespace dengce::access {
+namespace {
+
+constexpr std::int64_t minute = 60'000;
+constexpr std::int64_t day = 24 * 60 * minute;
+constexpr std::int64_t touch_every = minute;
+// A clock set back by more than this ends sessions: nobody can tell how old they are.
+constexpr std::int64_t clock_tolerance = 5 * minute;
+constexpr std::int64_t keep_sessions = 30 * day;
+constexpr std::size_t secret_bytes = 32;
+
+constexpr std::array<const char*, 4> state_names{
+    "second_factor", "change_password", "enroll_second_factor", "signed_in"};
+
+Instant plus(Instant at, std::int64_t milliseconds) {
+  return Instant{at.milliseconds + milliseconds};
+}
+
+std::string factor_context(const std::string& account) {
+  return "account/second-factor/" + account;
+}
+
+tl::unexpected<Error> over() {
+  return fail(ErrorCode::unauthenticated, "尚未登录，或登录已失效，请重新登录");
+}
+
+tl::unexpected<Error> wrong_sign_in(const Policy& policy) {
+  return fail(ErrorCode::unauthenticated,
+              fmt::format("登录名或口令不正确，或账户不可用；连续失败 {} 次锁定 {} 分钟",
+                          policy.lock_failures,
+                          policy.lock_minutes));
+}
+
+tl::unexpected<Error> wrong_field(const char* field, std::string reason) {
+  std::vector<Problem> problems{{{}, 0, field, reason}};
+  return fail(ErrorCode::invalid_argument, std::move(reason), std::move(problems));
+}
+
+bool is_locked(const Account& account, Instant now) {
+  return now < account.locked_until;
+}
+
+bool is_expired(const Policy& policy, const Account& account, Instant now) {
+  return now.milliseconds - account.password_changed.milliseconds > policy.expires_days * day;
+}
+
+enum class Factor : std::uint8_t { open, passed };
+
+SessionState next_state(const Rights& rights, const Account& account, Factor factor, Instant now) {
+  if (!account.second_factor.empty() && factor == Factor::open) return SessionState::second_factor;
+  if (account.must_change || is_expired(rights.policy(), account, now)) {
+    return SessionState::change_password;
+  }
+  if (account.second_factor.empty() && needs_second_factor(rights, account.roles)) {
+    return SessionState::enroll_second_factor;
+  }
+  return SessionState::signed_in;
+}
+
+Actor actor_of(const Account& account, const std::string& address, const std::string& session) {
+  Actor actor;
+  actor.account = account.id;
+  actor.login = account.login;
+  actor.name = account.name;
+  actor.roles = account.roles;
+  actor.scope = account.scope;
+  actor.address = address;
+  actor.session = session;
+  return actor;
+}
+
+AuditEvent event_of(std::string action, const Account& account, Outcome outcome = Outcome::done) {
+  AuditEvent event;
+  event.action = std::move(action);
+  event.object_type = "account";
+  event.object_id = account.id;
+  event.object_name = account.login;
+  event.outcome = outcome;
+  return event;
+}
+
+Caller caller_of(const Rights& rights, const Account& account, Instant now) {
+  Caller caller;
+  caller.entry_cleared = is_entry_cleared(rights, account, shanghai_day(now));
+  caller.second_factor = !account.second_factor.empty();
+  return caller;
+}
+
+Instant lock_end(const AccessContext& context, Instant now) {
+  return plus(now, context.rights.policy().lock_minutes * minute);
+}
+
+// What a correct sign-in settles once no factor is open any more.
+Result<> settle_sign_in(db::Transaction& transaction,
+                        const AccessContext& context,
+                        const std::string& account,
+                        const std::string& session,
+                        Instant now) {
+  TRY(clear_failures(transaction, account));
+  TRY(set_last_sign_in(transaction, account, now));
+  if (context.rights.policy().single_session) {
+    TRY(end_sessions(transaction, account, session, now, "replaced"));
+  }
+  return {};
+}
+
+// Stores a failed attempt; the commit makes it count.
+Result<> store_denied(const AccessContext& context,
+                      const std::optional<Account>& account,
+                      const std::string& action,
+                      const Origin& origin,
+                      bool counts,
+                      const std::string& session) {
+  const Instant now = context.clock();
+  TRY_ASSIGN(db::Transaction transaction, context.database.write());
+  Actor actor;
+  actor.login = account ? account->login : "";
+  actor.address = origin.address;
+  actor.session = session;
+  AuditEvent event;
+  event.action = action;
+  event.object_type = "account";
+  event.object_name = "未知登录名";
+  if (account) event = event_of(action, *account);
+  event.outcome = Outcome::denied;
+  bool locked = false;
+  if (account && counts) {
+    const auto& policy = context.rights.policy();
+    TRY_ASSIGN(
+        locked,
+        count_failure(transaction, account->id, policy.lock_failures, lock_end(context, now)));
+  }
+  if (locked) event.detail = R"({"locked":true})";
+  if (locked && !session.empty()) {
+    TRY(end_session(transaction, account->id, session, now, "locked"));
+  }
+  TRY(append_audit(transaction, actor, event, context.clock));
+  return transaction.commit();
+}
+
+// The session with a fresh secret in its next state.
+Result<SignedIn> renew(db::Transaction& transaction,
+                       const std::string& session,
+                       SessionState state,
+                       Instant now) {
+  SignedIn out;
+  out.secret = random_hex(secret_bytes);
+  out.csrf = csrf_of(out.secret);
+  out.state = state;
+  TRY(advance_session(transaction, session, state, sha256_hex(out.secret), now));
+  return out;
+}
+
+Result<Account> read_account(const AccessContext& context, const std::string& id) {
+  TRY_ASSIGN(db::Transaction transaction, context.database.read());
+  return select_account(transaction, id);
+}
+
+Result<SignedIn> open_session(const AccessContext& context,
+                              const Account& seen,
+                              const Origin& origin,
+                              Instant now) {
+  TRY_ASSIGN(db::Transaction transaction, context.database.write());
+  TRY_ASSIGN(const Account account, select_account(transaction, seen.id));
+  // Between the check of the password and here somebody may have changed, locked or disabled it.
+  if (account.disabled || is_locked(account, now) || account.password_hash != seen.password_hash) {
+    return wrong_sign_in(context.rights.policy());
+  }
+  SignedIn out;
+  out.secret = random_hex(secret_bytes);
+  out.csrf = csrf_of(out.secret);
+  out.state = next_state(context.rights, account, Factor::open, now);
+  Session session;
+  session.id = new_id(context.clock);
+  session.account_id = account.id;
+  session.state = out.state;
+  session.address = origin.address;
+  session.user_agent = shorten(origin.user_agent, 200);
+  session.opened = now;
+  session.last_seen = now;
+  session.expires = plus(now, context.rights.policy().session_hours * 60 * minute);
+  TRY(delete_old_sessions(transaction, account.id, plus(now, -keep_sessions)));
+  TRY(insert_session(transaction, session, sha256_hex(out.secret)));
+  if (out.state != SessionState::second_factor) {
+    TRY(settle_sign_in(transaction, context, account.id, session.id, now));
+  }
+  AuditEvent event = event_of("session.open", account);
+  event.detail = fmt::format(R"({{"state":"{}"}})", session_state_name(out.state));
+  TRY(append_audit(
+      transaction, actor_of(account, origin.address, session.id), event, context.clock));
+  TRY(transaction.commit());
+  return out;
+}
+
+// Takes a TOTP code or a recovery code of an enrolled account; each works once.
+Result<bool> take_code(db::Transaction& transaction,
+                       const AccessContext& context,
+                       const Account& account,
+                       std::string_view code,
+                       Instant now) {
+  TRY_ASSIGN(const std::string secret,
+             context.vault.open(account.second_factor, factor_context(account.id)));
+  const std::string typed(trim(code));
+  if (typed.size() > 6) {
+    return use_recovery_code(transaction, account.id, recovery_digest(typed), now);
+  }
+  const auto step = totp_step_of(secret, typed, now, account.second_factor_step);
+  if (!step) return false;
+  return use_factor_step(transaction, account.id, *step);
+}
+
+Result<> check_history(const AccessContext& context,
+                       const Account& account,
+                       std::string_view password) {
+  std::vector<std::string> hashes;
+  {
+    TRY_ASSIGN(db::Transaction transaction, context.database.read());
+    TRY_ASSIGN(hashes,
+               select_password_history(transaction, account.id, context.rights.policy().history));
+  }
+  for (const std::string& hash : hashes) {
+    if (context.hasher.matches(password, hash)) {
+      return wrong_field("new",
+                         fmt::format("不得与最近 {} 个口令相同", context.rights.policy().history));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+const char* session_state_name(SessionState state) {
+  return state_names[static_cast<std::size_t>(state)];
+}
+
+std::optional<SessionState> session_state_from(const std::string& name) {
+  const auto found = std::find(state_names.begin(), state_names.end(), name);
+  if (found == state_names.end()) return std::nullopt;
+  return static_cast<SessionState>(found - state_names.begin());
+}
+
+std::string csrf_of(std::string_view session_secret) {
+  return sha256_hex("csrf:" + std::string(session_secret));
+}
+
+bool needs_second_factor(const Rights& rights, const std::vector<std::string>& roles) {
+  switch (rights.policy().second_factor) {
+    case SecondFactorRule::everybody: return true;
+    case SecondFactorRule::administrators: return rights.is_administrator(roles);
+    case SecondFactorRule::nobody: return false;
+  }
+  return true;
+}
+
+bool is_entry_cleared(const Rights& rights, const Account& account, Day today) {
+  if (!rights.needs_entry_proofs(account.roles)) return true;
+  const auto& proofs = rights.policy().entry_proofs;
+  return std::all_of(proofs.begin(), proofs.end(), [&](const Proof& proof) {
+    return std::any_of(
+        account.clearances.begin(), account.clearances.end(), [&](const Clearance& one) {
+          return one.kind == proof.id && one.day <= today;
+        });
+  });
+}
+
+Result<Caller> find_caller(db::Database& database,
+                           const Rights& rights,
+                           std::string_view session_secret,
+                           Instant now) {
+  if (session_secret.size() != secret_bytes * 2) return over();
+  std::optional<Session> session;
+  Caller caller;
+  const Policy& policy = rights.policy();
+  {
+    TRY_ASSIGN(db::Transaction transaction, database.read());
+    TRY_ASSIGN(session, find_session(transaction, sha256_hex(session_secret)));
+    if (!session || session->ended) return over();
+    const std::int64_t idle = now.milliseconds - session->last_seen.milliseconds;
+    if (now >= session->expires || idle > policy.idle_minutes * minute || idle < -clock_tolerance) {
+      return over();
+    }
+    TRY_ASSIGN(const Account account, select_account(transaction, session->account_id));
+    if (account.disabled) return over();
+    caller = caller_of(rights, account, now);
+    caller.actor = actor_of(account, session->address, session->id);
+    caller.state = session->state;
+    // A password that runs out, or a rule that came later, counts for open sessions too.
+    if (caller.state == SessionState::signed_in) {
+      caller.state = next_state(rights, account, Factor::passed, now);
+    }
+    caller.expires = session->expires;
+    caller.idle_expires = plus(session->last_seen, policy.idle_minutes * minute);
+  }
+  if (now.milliseconds - session->last_seen.milliseconds >= touch_every) {
+    // A busy database must not turn a reader away; the next request tries again.
+    if (auto transaction = database.write()) {
+      if (touch_session(*transaction, session->id, now) && transaction->commit()) {
+        caller.idle_expires = plus(now, policy.idle_minutes * minute);
+      }
+    }
+  }
+  return caller;
+}
+
+Result<Caller> find_token_caller(db::Database& database,
+                                 const Rights& rights,
+                                 std::string_view token,
+                                 Instant now) {
+  std::optional<ApiToken> found;
+  Caller caller;
+  {
+    TRY_ASSIGN(db::Transaction transaction, database.read());
+    TRY_ASSIGN(found, find_token(transaction, sha256_hex(token)));
+    if (!found || found->revoked || now >= found->expires || now < found->created) {
+      return fail(ErrorCode::unauthenticated, "令牌不存在、已过期或已吊销");
+    }
+    TRY_ASSIGN(const Account account, select_account(transaction, found->account_id));
+    if (account.disabled) return fail(ErrorCode::unauthenticated, "令牌所属账户已停用");
+    caller = caller_of(rights, account, now);
+    caller.actor = actor_of(account, {}, found->id);
+  }
+  caller.by_token = true;
+  caller.token_rights = found->rights;
+  caller.expires = found->expires;
+  const std::int64_t last = found->last_used ? found->last_used->milliseconds : 0;
+  if (now.milliseconds - last >= touch_every) {
+    if (auto transaction = database.write()) {
+      if (touch_token(*transaction, found->id, now)) {
+        static_cast<void>(transaction->commit());
+      }
+    }
+  }
+  return caller;
+}
+
+Result<> AttemptLimit::count(const Policy& policy,
+                             const std::string& address,
+                             const std::string& login,
+                             Instant now) {
+  constexpr std::size_t max_counts = 100'000;
+  const std::lock_guard lock(mutex_);
+  const std::int64_t age = now.milliseconds - window_start_.milliseconds;
+  if (age < 0 || age >= policy.rate_window_minutes * minute || counts_.size() > max_counts) {
+    counts_.clear();
+    window_start_ = now;
+  }
+  const bool many_from_here = ++counts_["address:" + address] > policy.rate_per_address;
+  const bool many_for_login = ++counts_["login:" + login] > policy.rate_per_login;
+  if (!many_from_here && !many_for_login) return {};
+  return fail(ErrorCode::rate_limited,
+              fmt::format("尝试过于频繁，请 {} 分钟后再试", policy.rate_window_minutes));
+}
+
+Result<SignedIn> sign_in(const AccessContext& context,
+                         const std::string& login,
+                         std::string_view password,
+                         const Origin& origin) {
+  const Instant now = context.clock();
+  std::optional<Account> account;
+  {
+    TRY_ASSIGN(db::Transaction transaction, context.database.read());
+    TRY_ASSIGN(account, find_account_by_login(transaction, lower(trim(login))));
+  }
+  const bool right =
+      context.hasher.matches(password, account ? account->password_hash : std::string());
+  const bool usable = account && !account->disabled && !is_locked(*account, now);
+  if (right && usable) return open_session(context, *account, origin, now);
+  TRY(store_denied(context, account, "session.open", origin, usable && !right, {}));
+  return wrong_sign_in(context.rights.policy());
+}
+
+Result<SignedIn> give_second_factor(const AccessContext& context,
+                                    const Caller& caller,
+                                    std::string_view code) {
+  if (caller.state != SessionState::second_factor) {
+    return fail(ErrorCode::failed_precondition, "当前登录不在等待第二因素");
+  }
+  const Instant now = context.clock();
+  const std::string& session = caller.actor.session;
+  std::optional<Account> account;
+  {
+    TRY_ASSIGN(db::Transaction transaction, context.database.write());
+    TRY_ASSIGN(account, select_account(transaction, caller.actor.account));
+    if (is_locked(*account, now)) return over();
+    TRY_ASSIGN(const bool right, take_code(transaction, context, *account, code, now));
+    if (right) {
+      TRY(settle_sign_in(transaction, context, account->id, session, now));
+      const SessionState state = next_state(context.rights, *account, Factor::passed, now);
+      TRY_ASSIGN(SignedIn out, renew(transaction, session, state, now));
+      TRY(append_audit(
+          transaction, caller.actor, event_of("session.second_factor", *account), context.clock));
+      TRY(transaction.commit());
+      return out;
+    }
+  }
+  TRY(store_denied(
+      context, account, "session.second_factor", {caller.actor.address, {}}, true, session));
+  return wrong_field("code", "验证码不正确、已用过或已过期");
+}
+
+Result<SignedIn> change_password(const AccessContext& context,
+                                 const Caller& caller,
+                                 std::string_view current,
+                                 std::string_view next) {
+  if (caller.state == SessionState::second_factor || caller.by_token) {
+    return fail(ErrorCode::failed_precondition, "请先完成第二因素验证");
+  }
+  const Instant now = context.clock();
+  TRY_ASSIGN(const Account seen, read_account(context, caller.actor.account));
+  if (is_locked(seen, now)) return over();
+  if (!context.hasher.matches(current, seen.password_hash)) {
+    TRY(store_denied(
+        context, seen, "account.password", {caller.actor.address, {}}, true, caller.actor.session));
+    return wrong_field("current", "当前口令不正确");
+  }
+  TRY(check_new_password(context.rights.policy(), seen.login, next));
+  TRY(check_history(context, seen, next));
+  const std::string hash = context.hasher.hash(next);
+  TRY_ASSIGN(db::Transaction transaction, context.database.write());
+  TRY_ASSIGN(Account account, select_account(transaction, seen.id));
+  if (account.password_hash != seen.password_hash) {
+    return fail(ErrorCode::conflict, "口令刚被修改，请重新登录");
+  }
+  TRY(update_password(transaction, account.id, hash, now, false));
+  TRY(clear_failures(transaction, account.id));
+  TRY(end_sessions(transaction, account.id, caller.actor.session, now, "password"));
+  account.must_change = false;
+  account.password_changed = now;
+  const SessionState state = next_state(context.rights, account, Factor::passed, now);
+  TRY_ASSIGN(SignedIn out, renew(transaction, caller.actor.session, state, now));
+  TRY(append_audit(
+      transaction, caller.actor, event_of("account.password", account), context.clock));
+  TRY(transaction.commit());
+  return out;
+}
+
+Result<> sign_out(const AccessContext& context, const Caller& caller) {
+  const Instant now = context.clock();
+  TRY_ASSIGN(db::Transaction transaction, context.database.write());
+  TRY(end_session(transaction, caller.actor.account, caller.actor.session, now, "sign_out"));
+  AuditEvent event;
+  event.action = "session.close";
+  event.object_type = "session";
+  event.object_id = caller.actor.session;
+  TRY(append_audit(transaction, caller.actor, event, context.clock));
+  return transaction.commit();
+}
+
+Result<Enrolment> begin_second_factor(const AccessContext& context, const Caller& caller) {
+  if (caller.state != SessionState::enroll_second_factor &&
+      caller.state != SessionState::signed_in) {
+    return fail(ErrorCode::failed_precondition, "请先完成登录的前几步");
+  }
+  TRY_ASSIGN(db::Transaction transaction, context.database.write());
+  TRY_ASSIGN(const Account account, select_account(transaction, caller.actor.account));
+  if (!account.second_factor.empty()) {
+    return fail(ErrorCode::failed_precondition, "已启用第二因素；更换前请先停用或请管理员重置");
+  }
+  const std::string secret = new_totp_secret();
+  TRY_ASSIGN(const std::string sealed, context.vault.seal(secret, factor_context(account.id)));
+  TRY(set_pending_factor(transaction, account.id, sealed));
+  TRY(append_audit(
+      transaction, caller.actor, event_of("second_factor.begin", account), context.clock));
+  TRY(transaction.commit());
+  return Enrolment{base32(secret), totp_uri(secret, account.login)};
+}
+
+Result<Enrolled> confirm_second_factor(const AccessContext& context,
+                                       const Caller& caller,
+                                       std::string_view code) {
+  const Instant now = context.clock();
+  TRY_ASSIGN(db::Transaction transaction, context.database.write());
+  TRY_ASSIGN(Account account, select_account(transaction, caller.actor.account));
+  if (account.second_factor_pending.empty() || caller.state == SessionState::second_factor ||
+      caller.state == SessionState::change_password) {
+    return fail(ErrorCode::failed_precondition, "没有等待确认的第二因素，请重新开始");
+  }
+  TRY_ASSIGN(const std::string secret,
+             context.vault.open(account.second_factor_pending, factor_context(account.id)));
+  const auto step = totp_step_of(secret, trim(code), now, 0);
+  if (!step) return wrong_field("code", "验证码不正确，请核对手机时间后重试");
+  Enrolled out;
+  out.recovery_codes = new_recovery_codes();
+  std::vector<std::string> digests;
+  for (const std::string& one : out.recovery_codes) digests.push_back(recovery_digest(one));
+  TRY(activate_factor(transaction, account.id, *step, digests));
+  account.second_factor = account.second_factor_pending;
+  const SessionState state = next_state(context.rights, account, Factor::passed, now);
+  TRY_ASSIGN(out.session, renew(transaction, caller.actor.session, state, now));
+  TRY(append_audit(
+      transaction, caller.actor, event_of("second_factor.confirm", account), context.clock));
+  TRY(transaction.commit());
+  return out;
+}
+
+Result<> drop_second_factor(const AccessContext& context,
+                            const Caller& caller,
+                            std::string_view code) {
+  const Instant now = context.clock();
+  if (needs_second_factor(context.rights, caller.actor.roles)) {
+    return fail(ErrorCode::failed_precondition, "按登录策略，本账户必须使用第二因素");
+  }
+  std::optional<Account> account;
+  {
+    TRY_ASSIGN(db::Transaction transaction, context.database.write());
+    TRY_ASSIGN(account, select_account(transaction, caller.actor.account));
+    if (account->second_factor.empty()) {
+      return fail(ErrorCode::failed_precondition, "未启用第二因素");
+    }
+    TRY_ASSIGN(const bool right, take_code(transaction, context, *account, code, now));
+    if (right) {
+      TRY(remove_factor(transaction, account->id));
+      TRY(append_audit(
+          transaction, caller.actor, event_of("second_factor.drop", *account), context.clock));
+      return transaction.commit();
+    }
+  }
+  TRY(store_denied(context,
+                   account,
+                   "second_factor.drop",
+                   {caller.actor.address, {}},
+                   true,
+                   caller.actor.session));
+  return wrong_field("code", "验证码不正确、已用过或已过期");
+}
+
+Result<std::vector<Session>> list_sessions(const AccessContext& context, const Caller& caller) {
+  const Instant now = context.clock();
+  const std::int64_t idle = context.rights.policy().idle_minutes * minute;
+  TRY_ASSIGN(db::Transaction transaction, context.database.read());
+  TRY_ASSIGN(std::vector<Session> sessions, select_sessions(transaction, caller.actor.account));
+  std::erase_if(sessions, [&](const Session& session) {
+    return now >= session.expires || now.milliseconds - session.last_seen.milliseconds > idle;
+  });
+  return sessions;
+}
+
+Result<> revoke_session(const AccessContext& context, const Caller& caller, const std::string& id) {
+  TRY_ASSIGN(db::Transaction transaction, context.database.write());
+  TRY_ASSIGN(const bool ended,
+             end_session(transaction, caller.actor.account, id, context.clock(), "revoked"));
+  if (!ended) return fail(ErrorCode::not_found, "没有此会话");
+  AuditEvent event;
+  event.action = "session.revoke";
+  event.object_type = "session";
+  event.object_id = id;
+  TRY(append_audit(transaction, caller.actor, event, context.clock));
+  return transaction.commit();
+}
+
+}  // namespace dengce::access
