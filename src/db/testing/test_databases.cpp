@@ -162,7 +162,7 @@ std::vector<std::string> kinds() {
   return {"sqlite", "postgresql"};
 }
 
-TestDatabase::TestDatabase(const std::string& kind) {
+TestDatabase::TestDatabase(const std::string& kind, const std::string& settings) {
   if (kind == "sqlite") {
     auto folder = TempDir::create();
     if (!folder) throw std::runtime_error(folder.error().text());
@@ -172,7 +172,7 @@ TestDatabase::TestDatabase(const std::string& kind) {
   }
   static std::atomic<int> made{0};
   name_ = fmt::format("test_{}_{}", getpid(), ++made);
-  Cluster::get().run("CREATE DATABASE " + name_);
+  Cluster::get().run("CREATE DATABASE " + name_ + " " + settings);
   location_ = Cluster::get().location(name_);
 }
 

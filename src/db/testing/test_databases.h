@@ -37,7 +37,8 @@ inline constexpr KindName name;
 // std::runtime_error when it cannot be made: the test fails.
 class TestDatabase {
  public:
-  explicit TestDatabase(const std::string& kind);
+  // `settings`: what CREATE DATABASE of PostgreSQL takes besides the name.
+  explicit TestDatabase(const std::string& kind, const std::string& settings = {});
 
   TestDatabase(const TestDatabase&) = delete;
   TestDatabase& operator=(const TestDatabase&) = delete;
