@@ -2,12 +2,15 @@
 #include "http/router.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "base/text.h"
 
@@ -83,52 +86,110 @@ tl::unexpected<Error> bad_target() {
   return fail(ErrorCode::invalid_argument, "请求地址无效");
 }
 
+// The route's pattern, not the path: a path may name a person.
+Response crashed(const Router::Route& route,
+                 const Request& request,
+                 const std::exception& exception) {
+  fmt::print(stderr, "{} {} {}: {}\n", request.id, request.method, route.pattern, exception.what());
+  return problem_response({ErrorCode::internal, "服务内部错误", {}, {}});
+}
+
 }  // namespace
 
 void Router::add(std::string method, std::string_view pattern, Handler handler) {
-  routes_.push_back({std::move(method), segments_of(pattern), std::move(handler)});
+  routes_.push_back(
+      {std::move(method), std::string(pattern), segments_of(pattern), std::move(handler), {}, {}});
 }
 
-Response Router::handle(Request& request) const {
+void Router::add_upload(std::string method,
+                        std::string_view pattern,
+                        std::uint64_t max_bytes,
+                        UploadOpener opener) {
+  routes_.push_back({std::move(method),
+                     std::string(pattern),
+                     segments_of(pattern),
+                     {},
+                     std::move(opener),
+                     {max_bytes, false}});
+}
+
+bool Router::set_body_rule(std::string_view method,
+                           std::string_view pattern,
+                           const BodyRule& rule) {
+  bool found = false;
+  for (Route& route : routes_) {
+    if (route.method != method || route.pattern != pattern) continue;
+    route.body = rule;
+    found = true;
+  }
+  return found;
+}
+
+Router::Found Router::find(Request& request) const {
   const std::string method = request.method == "HEAD" ? "GET" : request.method;
   const std::vector<std::string> path = segments_of(request.path);
-  const Route* best = nullptr;
+  Found found;
   std::size_t best_literals = 0;
   Parameters best_parameters;
-  std::string allowed;
+  std::set<std::string> allowed;
   for (const Route& route : routes_) {
     Parameters parameters;
     const auto literals = match(route.segments, path, parameters);
     if (!literals) continue;
     if (route.method != method) {
-      allowed += (allowed.empty() ? "" : ", ") + route.method;
+      allowed.insert(route.method);
       continue;
     }
-    if (best == nullptr || *literals > best_literals) {
-      best = &route;
+    if (found.route == nullptr || *literals > best_literals) {
+      found.route = &route;
       best_literals = *literals;
       best_parameters = std::move(parameters);
     }
   }
-  if (best == nullptr) {
-    Response response =
-        problem_response({allowed.empty() ? ErrorCode::not_found : ErrorCode::unsupported,
-                          allowed.empty() ? "没有此地址" : "此地址不支持该方法",
-                          {},
-                          {}});
-    if (!allowed.empty()) {
-      response.status = 405;
-      response.headers.emplace_back("Allow", allowed);
-    }
-    return response;
+  if (found.route != nullptr) {
+    request.parameters = std::move(best_parameters);
+  } else if (allowed.empty()) {
+    found.refusal = problem_response({ErrorCode::not_found, "没有此地址", {}, {}});
+  } else {
+    found.refusal = problem_response(
+        405, "unsupported", {ErrorCode::unsupported, "此地址不支持该方法", {}, {}});
+    found.refusal.headers.emplace_back("Allow", fmt::format("{}", fmt::join(allowed, ", ")));
   }
-  request.parameters = std::move(best_parameters);
+  return found;
+}
+
+Response Router::run(const Route& route, const Request& request) {
   try {
-    return best->handler(request);
+    return route.handler(request);
   } catch (const std::exception& exception) {
-    fmt::print(stderr, "{} {}: {}\n", request.method, request.path, exception.what());
-    return problem_response({ErrorCode::internal, "服务内部错误", {}, {}});
+    return crashed(route, request, exception);
   }
+}
+
+Opened Router::open(const Route& route, const Request& request) {
+  try {
+    return route.opener(request);
+  } catch (const std::exception& exception) {
+    return tl::make_unexpected(crashed(route, request, exception));
+  }
+}
+
+Response Router::handle(Request& request) const {
+  Found found = find(request);
+  if (found.route == nullptr) return std::move(found.refusal);
+  if (!found.route->opener) return run(*found.route, request);
+  Opened opened = open(*found.route, request);
+  if (!opened) return std::move(opened).error();
+  const auto written = (*opened)->write(request.body);
+  return written ? (*opened)->finish() : problem_response(written.error());
+}
+
+std::optional<Response> wrong_body_type(const Router::Route& route, const Request& request) {
+  if (!route.body.json) return std::nullopt;
+  const std::string_view type = request.header("content-type");
+  if (lower(trim(type.substr(0, type.find(';')))) == "application/json") return std::nullopt;
+  return problem_response(
+      {ErrorCode::unsupported, "正文须为 application/json（Content-Type）", {}, {}});
 }
 
 Result<> parse_target(std::string_view target, Request& request) {

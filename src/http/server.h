@@ -5,24 +5,52 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
+#include "http/metrics.h"
 #include "http/router.h"
+#include "http/tls.h"
 
 namespace dengce::http {
+
+// One answered request for the log: no query, no path with names in it, no address.
+struct AccessRecord {
+  std::string id;
+  std::string method;
+  std::string pattern;  // of the route; empty when none fitted
+  int status = 0;
+  std::chrono::microseconds duration{0};
+};
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;  // 0 = any free one
+  // Names a request's Host may have beside the machine's own: without a name of this list only
+  // addresses are served (DNS rebinding), on a loopback address only loopback ones.
+  std::vector<std::string> host_names;
+  std::optional<TlsFiles> tls;  // SIGHUP reads them again
   std::size_t workers = 8;
   std::size_t max_connections = 1000;
-  std::size_t max_body_bytes = 64 * 1024;
-  std::chrono::seconds read_timeout{15};  // a whole request must arrive within
-  std::chrono::seconds idle_timeout{60};  // keep-alive without a request
-  std::chrono::seconds write_timeout{60};
-  std::chrono::seconds drain_timeout{10};
+  std::size_t max_connections_per_client = 250;
+  double requests_per_second = 0;  // of one client, 0 = no limit
+  double request_burst = 100;
+  std::size_t max_body_bytes = 64 * 1024;       // unless the route says otherwise
+  std::size_t min_bytes_per_second = 4 * 1024;  // of uploads and of readers, on average
+  std::chrono::milliseconds handshake_timeout{10'000};
+  std::chrono::milliseconds read_timeout{15'000};  // a whole request must arrive within
+  std::chrono::milliseconds idle_timeout{60'000};  // keep-alive without a request
+  std::chrono::milliseconds write_timeout{60'000};
+  std::chrono::milliseconds heartbeat{15'000};  // of event streams
+  std::chrono::milliseconds drain_timeout{10'000};
+  // Both are called on the server's only thread and must be quick.
+  std::function<void(const AccessRecord&)> on_access;
+  std::function<void(const Error&)> on_error;  // of a reload
+  Metrics* metrics = nullptr;                  // outlives the server
 };
 
 struct Endpoint {
@@ -34,11 +62,14 @@ struct Endpoint {
 Result<Endpoint> parse_endpoint(std::string_view text);
 // 127.0.0.0/8, ::1 or localhost.
 bool is_loopback(std::string_view address);
+// May a request with this Host header be served? `address` is the one listened on.
+bool is_allowed_host(std::string_view host,
+                     std::string_view address,
+                     const std::vector<std::string>& names);
 
 class Server {
  public:
-  // Binds and listens; unavailable when the address is taken. Requests whose Host names another
-  // machine are refused (DNS rebinding).
+  // Binds and listens; unavailable when the address is taken. The router outlives the server.
   static Result<Server> listen(const ServerOptions& options, const Router& router);
 
   Server(Server&&) noexcept;

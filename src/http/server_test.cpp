@@ -1,61 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/server.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <array>
+#include <atomic>
 #include <chrono>
+#include <mutex>
 #include <thread>
+
+#include "http/test_client.h"
 
 namespace dengce::http {
 namespace {
 
 using std::chrono::milliseconds;
-
-// A raw client: what is sent is exactly what the test says.
-class Client {
- public:
-  explicit Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connected_ = ::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-    const timeval patience{10, 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  }
-
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-
-  ~Client() { ::close(socket_); }
-
-  void send(const std::string& bytes) const {
-    EXPECT_EQ(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL),
-              static_cast<ssize_t>(bytes.size()));
-  }
-
-  // All bytes until the server closes.
-  [[nodiscard]] std::string rest() const {
-    std::string out;
-    std::array<char, 4096> buffer{};
-    for (;;) {
-      const ssize_t got = ::recv(socket_, buffer.data(), buffer.size(), 0);
-      if (got <= 0) return out;
-      out.append(buffer.data(), static_cast<std::size_t>(got));
-    }
-  }
-
-  [[nodiscard]] bool connected() const { return connected_; }
-
- private:
-  int socket_;
-  bool connected_ = false;
-};
+using test::Client;
+using test::get;
+using test::post;
+using test::RunningServer;
+using test::status_of_answer;
 
 class ServerTest : public testing::Test {
  protected:
@@ -71,35 +34,36 @@ class ServerTest : public testing::Test {
       response.body = "late";
       return response;
     });
-    ServerOptions options;
-    options.port = 0;
-    options.read_timeout = std::chrono::seconds(1);
-    options.idle_timeout = std::chrono::seconds(2);
-    auto server = Server::listen(options, router_);
-    ASSERT_TRUE(server) << server.error().text();
-    server_ = std::make_unique<Server>(std::move(*server));
-    thread_ = std::thread([this] { server_->run(); });
+    router_.add("POST", "/hello", [](const Request& request) { return test::text(request.body); });
+    router_.add("POST", "/file", [](const Request& request) {
+      return test::text(std::to_string(request.body.size()));
+    });
+    EXPECT_TRUE(router_.set_body_rule("POST", "/file", {200'000, false}));
+    EXPECT_FALSE(router_.set_body_rule("POST", "/nothing", {}));
+    router_.add("GET", "/who", [](const Request& request) {
+      return test::text(request.remote_address + " " + std::string(request.header("x-name")) +
+                        (request.secure ? " secure" : " plain"));
+    });
+    options_.read_timeout = milliseconds(1000);
+    options_.idle_timeout = milliseconds(2000);
+    options_.host_names = {"Dengce.Example"};
+    options_.metrics = &metrics_;
+    options_.on_access = [this](const AccessRecord& record) {
+      const std::lock_guard lock(mutex_);
+      records_.push_back(record);
+    };
+    server_ = std::make_unique<RunningServer>(options_, router_);
   }
 
-  void TearDown() override {
-    server_->stop();
-    thread_.join();
-  }
-
-  [[nodiscard]] std::string ask(const std::string& bytes) const {
-    const Client client(server_->port());
-    client.send(bytes);
-    return client.rest();
-  }
+  [[nodiscard]] std::string ask(const std::string& bytes) const { return server_->ask(bytes); }
 
   Router router_;
-  std::unique_ptr<Server> server_;
-  std::thread thread_;
+  ServerOptions options_;
+  Metrics metrics_;
+  std::mutex mutex_;
+  std::vector<AccessRecord> records_;
+  std::unique_ptr<RunningServer> server_;
 };
-
-std::string get(const std::string& path, const std::string& more = "Connection: close\r\n") {
-  return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + more + "\r\n";
-}
 
 TEST_F(ServerTest, AnswersWithSecurityHeaders) {
   const std::string answer = ask(get("/hello"));
@@ -107,9 +71,13 @@ TEST_F(ServerTest, AnswersWithSecurityHeaders) {
   for (const char* header : {"Content-Security-Policy:",
                              "X-Content-Type-Options: nosniff",
                              "X-Frame-Options: DENY",
+                             "Permissions-Policy:",
+                             "X-Request-Id: ",
                              "Cache-Control: no-store"}) {
     EXPECT_NE(answer.find(header), std::string::npos) << header;
   }
+  EXPECT_EQ(answer.find("\r\nServer:"), std::string::npos);
+  EXPECT_EQ(answer.find("Strict-Transport-Security"), std::string::npos);
   EXPECT_EQ(answer.substr(answer.size() - 2), "{}");
 }
 
@@ -127,6 +95,79 @@ TEST_F(ServerTest, HostMustBeThisMachine) {
   EXPECT_NE(
       ask("GET /hello HTTP/1.1\r\nHost: localhost:80\r\nConnection: close\r\n\r\n").find("200 OK"),
       std::string::npos);
+}
+
+TEST_F(ServerTest, NamesOfTheMachineAreAllowed) {
+  const std::string end = "\r\nConnection: close\r\n\r\n";
+  EXPECT_EQ(status_of_answer(ask("GET /hello HTTP/1.1\r\nHost: dengce.example:8443" + end)), 200);
+  EXPECT_EQ(status_of_answer(ask("GET /hello HTTP/1.1\r\nHost: x.dengce.example" + end)), 421);
+  EXPECT_EQ(
+      status_of_answer(ask("GET /hello HTTP/1.1\r\nHost: localhost\r\nHost: localhost" + end)),
+      400);
+}
+
+TEST_F(ServerTest, HandlersSeeHeadersAndPeer) {
+  EXPECT_NE(ask(get("/who", "X-NAME: a b \r\nConnection: close\r\n")).find("127.0.0.1 a b plain"),
+            std::string::npos);
+  EXPECT_EQ(status_of_answer(ask(get("/who", "X-Name: a\r\nX-Name: b\r\nConnection: close\r\n"))),
+            400);
+}
+
+TEST_F(ServerTest, JsonRoutesTakeJsonOnly) {
+  EXPECT_EQ(status_of_answer(ask(post("/hello", "{}"))), 200);
+  EXPECT_EQ(status_of_answer(ask(post("/hello", "{}", "Content-Type: Application/JSON;x=y\r\n"))),
+            200);
+  EXPECT_EQ(status_of_answer(ask(post("/hello", "{}", ""))), 415);
+  EXPECT_EQ(status_of_answer(ask(post("/hello", "{}", "Content-Type: text/plain\r\n"))), 415);
+  EXPECT_EQ(status_of_answer(ask(post("/hello", "", ""))), 200);
+  EXPECT_NE(ask(post("/file", std::string(150'000, 'x'), "")).find("\r\n\r\n150000"),
+            std::string::npos);
+  EXPECT_EQ(status_of_answer(ask(post("/file", std::string(200'001, 'x'), ""))), 413);
+}
+
+TEST_F(ServerTest, ChunkedBodiesAreJoinedAndBounded) {
+  const std::string head =
+      "POST /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+      "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string answer = ask(head + "2\r\n{\"\r\n4;x=y\r\na\":1\r\n1\r\n}\r\n0\r\n\r\n");
+  EXPECT_EQ(answer.substr(answer.find("\r\n\r\n") + 4), "{\"a\":1}");
+  EXPECT_EQ(status_of_answer(ask(head + "zz\r\n")), 400);
+  EXPECT_EQ(status_of_answer(ask(head + "11170\r\n" + std::string(70'000, ' ') + "\r\n0\r\n\r\n")),
+            413);
+}
+
+TEST_F(ServerTest, ExpectContinueIsAnsweredBeforeTheBody) {
+  const Client client((*server_)->port());
+  client.send(
+      "POST /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n"
+      "Content-Type: application/json\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(client.until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("{}");
+  EXPECT_EQ(status_of_answer(client.rest()), 200);
+}
+
+TEST_F(ServerTest, AccessRecordsHoldThePatternOnly) {
+  (void)ask(get("/who?name=secret"));
+  (void)ask(get("/nothing/secret"));
+  server_->stop();
+  ASSERT_EQ(records_.size(), 2U);
+  EXPECT_EQ(records_[0].pattern, "/who");
+  EXPECT_EQ(records_[0].status, 200);
+  EXPECT_EQ(records_[0].id.size(), 36U);
+  EXPECT_EQ(records_[1].pattern, "");
+  EXPECT_EQ(records_[1].status, 404);
+  const std::string text = metrics_.text();
+  EXPECT_NE(text.find("requests_total{class=\"2xx\"} 1\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("requests_total{class=\"4xx\"} 1\n"), std::string::npos);
+  EXPECT_NE(text.find("dengce_http_requests_in_flight 0\n"), std::string::npos);
+  EXPECT_NE(text.find("dengce_http_connections 0\n"), std::string::npos);
+}
+
+TEST_F(ServerTest, AHeadRequestHasTheLengthAndNoBody) {
+  const std::string answer =
+      ask("HEAD /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(answer.find("Content-Length: 2\r\n"), std::string::npos);
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n"));
 }
 
 TEST_F(ServerTest, SmugglingAndBadInputAreNeverServed) {
@@ -167,7 +208,7 @@ TEST_F(ServerTest, StopAnswersWhatIsInFlight) {
   const Client client(server_->port());
   client.send(get("/slow", ""));
   std::this_thread::sleep_for(milliseconds(150));
-  server_->stop();
+  (*server_)->stop();
   EXPECT_NE(client.rest().find("late"), std::string::npos);
 }
 
