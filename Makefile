@@ -1,5 +1,5 @@
 # A thin front: each target installs what it lacks, then calls a preset or a script of tools/.
-.PHONY: build run test bench lint format fuzz tsan coverage web clean
+.PHONY: build run test bench lint format fuzz tsan soak deb web clean
 
 web:
 	tools/build-web
@@ -44,6 +44,16 @@ fuzz:
 	tools/setup build fuzz
 	tools/build-web
 	tools/fuzz $(SECONDS)
+
+# The crash test, a thousand rounds.
+soak: build
+	tools/setup build test
+	ROUNDS=$${ROUNDS:-1000} sh tests/crash/run.sh
+
+# The Debian package, under build/release.
+deb: build
+	tools/setup package
+	cd build/release && cpack -G DEB
 
 clean:
 	rm -rf build web/dist
