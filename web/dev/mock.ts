@@ -4,7 +4,8 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
-import { platform } from './mock_platform.ts'
+import { platform, type Asked } from './mock_platform.ts'
+import { portfolio } from './mock_portfolio.ts'
 import type * as T from '../src/api/types'
 
 function csv(path: string): Record<string, string>[] {
@@ -363,7 +364,7 @@ export function mockApi(): Plugin {
           let text = ''
           for await (const piece of request) text += piece
           const json = request.headers['content-type']?.includes('json') && text
-          const found = platform({
+          const asked: Asked = {
             method: request.method ?? 'GET',
             parts: url.pathname.split('/').filter(Boolean).slice(1).map(decodeURIComponent),
             query: url.searchParams,
@@ -371,7 +372,8 @@ export function mockApi(): Plugin {
             version: request.headers['if-match']
               ? Number(request.headers['if-match'].replaceAll('"', ''))
               : null,
-          })
+          }
+          const found = platform(asked) ?? portfolio(asked)
           const body = found ? found.body : answer(url)
           const status = found?.status ?? (body ? 200 : 404)
           response.statusCode = status

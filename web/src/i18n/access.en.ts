@@ -41,6 +41,12 @@ export const access_en: typeof access_zh = {
   },
   secret: { marked: 'The browser does not allow copying; it is marked now, press Ctrl+C' },
   form: {
+    create: 'New',
+    delete: 'Delete',
+    ask_delete: 'Delete “{name}”?',
+    change_label: 'Change {name}',
+    delete_label: 'Delete {name}',
+    frozen: 'Closed',
     save: 'Save',
     cancel: 'Cancel',
     required: 'This is needed',

@@ -39,6 +39,12 @@ export const access_zh = {
   },
   secret: { marked: '浏览器不允许复制，内容已选中，请按 Ctrl+C' },
   form: {
+    create: '新建',
+    delete: '删除',
+    ask_delete: '删除「{name}」？',
+    change_label: '修改 {name}',
+    delete_label: '删除 {name}',
+    frozen: '不可修改',
     save: '保存',
     cancel: '取消',
     required: '必须填写',

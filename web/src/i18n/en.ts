@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { access_en } from './access.en'
+import { portfolio_en } from './portfolio.en'
 import type { Messages } from './zh-CN'
 
 export const en: Messages = {
   ...access_en,
+  ...portfolio_en,
   app: {
     name: 'Dengce',
     full_name: 'Dengce, assessments of classified protection',
@@ -27,11 +29,21 @@ export const en: Messages = {
   nav: {
     start: 'Start',
     assessments: 'Assessments',
+    overview: 'Overview',
+    contract: 'Contract and teams',
+    systems: 'Systems',
+    system: 'System',
+    filings: 'Filings',
+    assets: 'Assets',
+    data_items: 'Data inventory',
+    contacts: 'Contacts',
+    risk_notices: 'Risk notices',
+    imports: 'Import and export',
     accounts: 'Accounts',
     roles: 'Roles and rights',
     audit: 'Audit',
     account: 'My account',
-    group: { work: 'Assessment', platform: 'Platform' },
+    group: { work: 'Assessment', portfolio: 'Portfolio', platform: 'Platform' },
     result: 'Result',
     worksheet: 'Worksheet',
     documents: 'Documents',

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chinese texts; the shape of this object is what every other language must fill.
 import { access_zh } from './access.zh'
+import { portfolio_zh } from './portfolio.zh'
 
 export const zh = {
   ...access_zh,
+  ...portfolio_zh,
   app: {
     name: '等测',
     full_name: '等测 网络安全等级保护测评',
@@ -26,11 +28,21 @@ export const zh = {
   nav: {
     start: '首页',
     assessments: '测评',
+    overview: '概览',
+    contract: '合同与团队',
+    systems: '信息系统',
+    system: '系统详情',
+    filings: '备案',
+    assets: '资产',
+    data_items: '数据清单',
+    contacts: '联系人',
+    risk_notices: '风险告知',
+    imports: '导入导出',
     accounts: '账户',
     roles: '角色权限',
     audit: '审计记录',
     account: '我的账户',
-    group: { work: '测评工作', platform: '平台管理' },
+    group: { work: '测评工作', portfolio: '测评对象', platform: '平台管理' },
     result: '测评结果',
     worksheet: '工作表',
     documents: '文档',

@@ -1,10 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sign of each entry of the navigation.
-import { Checked, Key, Stamp, User } from '@element-plus/icons-vue'
+import {
+  Bell,
+  Checked,
+  Coin,
+  DataAnalysis,
+  Document,
+  Key,
+  Monitor,
+  Notebook,
+  Phone,
+  Stamp,
+  User,
+} from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
 export const icons: Record<string, Component> = {
+  overview: DataAnalysis,
   assessments: Checked,
+  systems: Monitor,
+  filings: Document,
+  data_items: Coin,
+  contacts: Phone,
+  risk_notices: Bell,
+  contract: Notebook,
   accounts: User,
   roles: Key,
   audit: Stamp,

@@ -16,7 +16,21 @@ const entry = (name: string, path: string, right: string): Entry => ({ name, pat
 export const groups: readonly Group[] = [
   {
     name: 'work',
-    entries: [entry('assessments', '/assessments', 'assessment:read')],
+    entries: [
+      entry('overview', '/overview', 'system:read'),
+      entry('assessments', '/assessments', 'assessment:read'),
+    ],
+  },
+  {
+    name: 'portfolio',
+    entries: [
+      entry('systems', '/systems', 'system:read'),
+      entry('filings', '/filings', 'filing:read'),
+      entry('data_items', '/data-items', 'data_item:read'),
+      entry('contacts', '/contacts', 'contact:read'),
+      entry('risk_notices', '/risk-notices', 'risk_notice:read'),
+      entry('contract', '/contract', 'contract:read'),
+    ],
   },
   {
     name: 'platform',
