@@ -11,6 +11,7 @@
 
 #include "access/actor.h"
 #include "access/rights.h"
+#include "access/sessions.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "db/database.h"
@@ -19,6 +20,7 @@
 namespace dengce::access {
 
 using ActorHandler = std::function<Result<http::Response>(const Actor&, const http::Request&)>;
+using CallerHandler = std::function<Result<http::Response>(const Caller&, const http::Request&)>;
 using OpenHandler = std::function<Result<http::Response>(const http::Request&)>;
 
 // One route as the role table and the tests see it.
@@ -27,8 +29,12 @@ struct Door {
   std::string pattern;
   std::string resource;  // empty: open to everybody, or to every signed-in account
   std::string action;
-  enum class Kind { open, signed_in, right } kind = Kind::right;
+  enum class Kind : std::uint8_t { open, session, signed_in, right } kind = Kind::right;
+  std::string why = {};  // an open door's reason
 };
+
+// The value of the session cookie; empty without one.
+std::string session_cookie_of(const http::Request& request);
 
 class Doors {
  public:
@@ -45,6 +51,8 @@ class Doors {
   void add(std::string method, std::string_view pattern, const Right& right, ActorHandler handler);
   // For every signed-in account, about its own things.
   void add_own(std::string method, std::string_view pattern, ActorHandler handler);
+  // For a session on its way through sign-in as well; the handler looks at caller.state.
+  void add_session(std::string method, std::string_view pattern, CallerHandler handler);
   // For everybody; `why` stands in the documentation of the API.
   void add_open(std::string method,
                 std::string_view pattern,
@@ -52,6 +60,7 @@ class Doors {
                 OpenHandler handler);
 
   [[nodiscard]] const std::vector<Door>& doors() const;
+
   [[nodiscard]] const Rights& rights() const;
 
  private:

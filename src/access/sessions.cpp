@@ -503,7 +503,10 @@ Result<Enrolled> confirm_second_factor(const AccessContext& context,
   TRY(activate_factor(transaction, account.id, *step, digests));
   account.second_factor = account.second_factor_pending;
   const SessionState state = next_state(context.rights, account, Factor::passed, now);
-  TRY_ASSIGN(out.session, renew(transaction, caller.actor.session, state, now));
+  out.session.state = state;
+  if (state != caller.state) {
+    TRY_ASSIGN(out.session, renew(transaction, caller.actor.session, state, now));
+  }
   TRY(append_audit(
       transaction, caller.actor, event_of("second_factor.confirm", account), context.clock));
   TRY(transaction.commit());

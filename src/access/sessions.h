@@ -95,7 +95,7 @@ Result<Enrolment> begin_second_factor(const AccessContext& context, const Caller
 
 struct Enrolled {
   std::vector<std::string> recovery_codes;
-  SignedIn session;
+  SignedIn session;  // without a secret when the session stays as it is
 };
 
 Result<Enrolled> confirm_second_factor(const AccessContext& context,

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The routes of this room: signing in, one's own account, administration of accounts.
+#pragma once
+
+#include "access/context.h"
+#include "access/doors.h"
+
+namespace dengce::access {
+
+// Both outlive the router.
+void add_session_routes(Doors& doors, const AccessContext& context);
+void add_account_routes(Doors& doors, const AccessContext& context);
+
+inline void add_access_routes(Doors& doors, const AccessContext& context) {
+  add_session_routes(doors, context);
+  add_account_routes(doors, context);
+}
+
+}  // namespace dengce::access
