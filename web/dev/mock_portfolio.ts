@@ -24,7 +24,7 @@ const systems: Row[] = lines('systems.csv').map((cells, i) => {
     id: `s${i + 1}`,
     version: 1,
     number: i + 1,
-    name: cells[1] ?? '',
+    name: cells[2] ?? '',
     team_id: team?.id,
     team: team?.name,
     level: i % 10 === 9 ? 2 : 3,
