@@ -24,21 +24,29 @@ struct Contract {
   std::int64_t ceiling_fen = 0;
   std::optional<std::int64_t> price_fen;
   std::string terms;  // the whole contract file as JSON: targets, shares, limits
+  std::int64_t version = 1;
 };
 
 struct Team {
   std::string id;
   std::int64_t number = 0;
   std::string name;
+  std::int64_t version = 1;
 };
 
+// As it is today; its other days follow from its events (system_history.h).
 struct InformationSystem {
   std::string id;
   std::string team_id;
   std::string team;  // name
   std::int64_t number = 0;
   std::string name;
-  std::int64_t level = 0;  // 1 to 4
+  std::int64_t level = 0;               // 1 to 4
+  std::string sag = {};                 // "S3A3"; empty: not chosen yet
+  bool present = true;                  // false: retired, or joins on a later day
+  bool confirmed = true;                // by the client
+  std::optional<Day> next_change = {};  // a recorded event takes effect then
+  std::int64_t version = 1;
 };
 
 struct Portfolio {

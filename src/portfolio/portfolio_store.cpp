@@ -1,45 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "portfolio/portfolio_store.h"
 
+#include "base/id.h"
+#include "portfolio/list_store.h"
+#include "portfolio/system_store.h"
+
 namespace dengce::portfolio {
 namespace {
 
 constexpr db::Query find_contract{"contract.find", "SELECT id FROM contract WHERE name = $1"};
-constexpr db::Query insert_contract{
+constexpr db::Query add_contract{
     "contract.insert",
     "INSERT INTO contract (id, name, buyer, provider, signed_day, start_day, end_day, ceiling_fen,"
     " price_fen, terms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
 constexpr db::Query list_contract{"contract.list",
                                   "SELECT id, name, buyer, provider, signed_day, start_day, "
-                                  "end_day, ceiling_fen, price_fen, terms"
+                                  "end_day, ceiling_fen, price_fen, terms, version"
                                   " FROM contract ORDER BY id LIMIT 1"};
-constexpr db::Query insert_team{
+constexpr db::Query add_team{
     "team.insert", "INSERT INTO team (id, contract_id, number, name) VALUES ($1, $2, $3, $4)"};
-constexpr db::Query insert_system{
-    "system.insert",
-    "INSERT INTO information_system (id, contract_id, team_id, number, name, level)"
-    " VALUES ($1, $2, $3, $4, $5, $6)"};
-constexpr db::Query list_systems{
-    "system.list",
-    "SELECT s.id, s.team_id, t.name, s.number, s.name, s.level FROM information_system s"
-    " JOIN team t ON t.id = s.team_id ORDER BY s.number, s.id"};
-constexpr db::Query find_system{
-    "system.find",
-    "SELECT s.id, s.team_id, t.name, s.number, s.name, s.level FROM information_system s"
-    " JOIN team t ON t.id = s.team_id WHERE s.name = $1 OR s.id = $1"};
 
-db::Value day_value(const std::optional<Day>& day) {
-  return day ? db::Value{std::int64_t{day->number}} : db::Value{};
+// A system of the client's own list is there, and confirmed, since the contract's first day.
+SystemEvent listed(const InformationSystem& system) {
+  SystemEvent event;
+  event.id = new_id();
+  event.system_id = system.id;
+  event.team_id = system.team_id;
+  event.level = system.level;
+  event.sag = system.sag;
+  event.name = system.name;
+  event.reason = "合同清单";
+  event.confirmed = true;
+  event.recorded_by = "命令行";
+  event.recorded = system_now();
+  return event;
 }
 
-std::optional<Day> day_of(const db::Row& row, std::size_t column) {
-  const auto number = row.optional_integer(column);
-  return number ? std::optional(Day{static_cast<std::int32_t>(*number)}) : std::nullopt;
-}
-
-InformationSystem system_of(const db::Row& row) {
-  return {row.text(0), row.text(1), row.text(2), row.integer(3), row.text(4), row.integer(5)};
-}
+constexpr db::Query change_contract_row{
+    "contract.change",
+    "UPDATE contract SET provider = $2, signed_day = $3, start_day = $4, end_day = $5,"
+    " ceiling_fen = $6, price_fen = $7, terms = $8, version = version + 1"
+    " WHERE id = $1 AND version = $9"};
+constexpr db::Query add_amendment{
+    "contract_amendment.insert",
+    "INSERT INTO contract_amendment (id, contract_id, effective_day, reason, before_text,"
+    " after_text, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
+constexpr db::Query list_amendments{
+    "contract_amendment.list",
+    "SELECT id, effective_day, reason, before_text, after_text, recorded_by, recorded_at"
+    " FROM contract_amendment WHERE contract_id = $1 ORDER BY id"};
+constexpr db::Query list_teams{"team.list",
+                               "SELECT id, number, name, version FROM team ORDER BY number, id"};
+constexpr db::Query change_team_row{"team.change",
+                                    "UPDATE team SET number = $2, name = $3, version = version + 1"
+                                    " WHERE id = $1 AND version = $4"};
 
 }  // namespace
 
@@ -48,46 +62,26 @@ Result<> insert_portfolio(db::Transaction& transaction, const Portfolio& portfol
   const std::vector<db::Value> name{contract.name};
   TRY_ASSIGN(const auto found, transaction.query(find_contract, name));
   if (!found.empty()) return fail(ErrorCode::already_exists, "合同已存在：" + contract.name);
-  const std::vector<db::Value> row{
-      contract.id,
-      contract.name,
-      contract.buyer,
-      contract.provider ? db::Value{*contract.provider} : db::Value{},
-      day_value(contract.signed_on),
-      day_value(contract.start),
-      day_value(contract.end),
-      contract.ceiling_fen,
-      contract.price_fen ? db::Value{*contract.price_fen} : db::Value{},
-      contract.terms};
-  TRY(transaction.execute(insert_contract, row));
+  const std::vector<db::Value> row{contract.id,
+                                   contract.name,
+                                   contract.buyer,
+                                   nullable(contract.provider),
+                                   nullable(contract.signed_on),
+                                   nullable(contract.start),
+                                   std::int64_t{contract.end.number},
+                                   contract.ceiling_fen,
+                                   nullable(contract.price_fen),
+                                   contract.terms};
+  TRY(transaction.execute(add_contract, row));
   std::vector<db::Value> teams;
   for (const Team& team : portfolio.teams) {
     teams.insert(teams.end(), {team.id, contract.id, team.number, team.name});
   }
-  TRY(transaction.insert_many(insert_team, 4, teams));
-  std::vector<db::Value> systems;
-  for (const InformationSystem& system : portfolio.systems) {
-    systems.insert(
-        systems.end(),
-        {system.id, contract.id, system.team_id, system.number, system.name, system.level});
-  }
-  return transaction.insert_many(insert_system, 6, systems);
-}
-
-Result<std::vector<InformationSystem>> select_systems(db::Transaction& transaction) {
-  TRY_ASSIGN(const auto rows, transaction.query(list_systems));
-  std::vector<InformationSystem> systems;
-  systems.reserve(rows.size());
-  for (const db::Row& row : rows) systems.push_back(system_of(row));
-  return systems;
-}
-
-Result<InformationSystem> select_system(db::Transaction& transaction,
-                                        const std::string& name_or_id) {
-  const std::vector<db::Value> key{name_or_id};
-  TRY_ASSIGN(const auto rows, transaction.query(find_system, key));
-  if (rows.empty()) return fail(ErrorCode::not_found, "没有此系统：" + name_or_id);
-  return system_of(rows.front());
+  TRY(transaction.insert_many(add_team, 4, teams));
+  TRY(insert_systems(transaction, contract.id, portfolio.systems));
+  std::vector<SystemEvent> events;
+  for (const InformationSystem& system : portfolio.systems) events.push_back(listed(system));
+  return insert_events(transaction, events);
 }
 
 Result<Contract> select_contract(db::Transaction& transaction) {
@@ -105,7 +99,76 @@ Result<Contract> select_contract(db::Transaction& transaction) {
   contract.ceiling_fen = row.integer(7);
   contract.price_fen = row.optional_integer(8);
   contract.terms = row.text(9);
+  contract.version = row.integer(10);
   return contract;
+}
+
+Result<> update_contract(db::Transaction& transaction, const Contract& contract) {
+  const std::vector<db::Value> values{contract.id,
+                                      nullable(contract.provider),
+                                      nullable(contract.signed_on),
+                                      nullable(contract.start),
+                                      std::int64_t{contract.end.number},
+                                      contract.ceiling_fen,
+                                      nullable(contract.price_fen),
+                                      contract.terms,
+                                      contract.version};
+  return changed_one(transaction.execute(change_contract_row, values));
+}
+
+Result<> insert_amendment(db::Transaction& transaction,
+                          const std::string& contract_id,
+                          const Amendment& amendment) {
+  const std::vector<db::Value> values{amendment.id,
+                                      contract_id,
+                                      std::int64_t{amendment.effective.number},
+                                      amendment.reason,
+                                      amendment.before,
+                                      amendment.after,
+                                      amendment.recorded_by,
+                                      amendment.recorded.milliseconds};
+  TRY(transaction.execute(add_amendment, values));
+  return {};
+}
+
+Result<std::vector<Amendment>> select_amendments(db::Transaction& transaction,
+                                                 const std::string& contract_id) {
+  const std::vector<db::Value> key{contract_id};
+  TRY_ASSIGN(const auto rows, transaction.query(list_amendments, key));
+  std::vector<Amendment> amendments;
+  for (const db::Row& row : rows) {
+    amendments.push_back({row.text(0),
+                          day_of(row, 1).value_or(Day{}),
+                          row.text(2),
+                          row.text(3),
+                          row.text(4),
+                          row.text(5),
+                          {row.integer(6)}});
+  }
+  return amendments;
+}
+
+Result<std::vector<Team>> select_teams(db::Transaction& transaction, const Visible& visible) {
+  TRY_ASSIGN(const auto rows, transaction.query(list_teams));
+  std::vector<Team> teams;
+  for (const db::Row& row : rows) {
+    if (!visible.covers_team(row.text(0))) continue;
+    teams.push_back({row.text(0), row.integer(1), row.text(2), row.integer(3)});
+  }
+  return teams;
+}
+
+Result<> insert_team(db::Transaction& transaction,
+                     const std::string& contract_id,
+                     const Team& team) {
+  const std::vector<db::Value> values{team.id, contract_id, team.number, team.name};
+  TRY(transaction.execute(add_team, values));
+  return {};
+}
+
+Result<> update_team(db::Transaction& transaction, const Team& team) {
+  const std::vector<db::Value> values{team.id, team.number, team.name, team.version};
+  return changed_one(transaction.execute(change_team_row, values));
 }
 
 }  // namespace dengce::portfolio

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "db/database.h"
+#include "portfolio/contracts.h"
 #include "portfolio/portfolio.h"
+#include "portfolio/visible.h"
 
 namespace dengce::portfolio {
 
@@ -22,5 +24,22 @@ Result<InformationSystem> select_system(db::Transaction& transaction,
 
 // The contract; not_found if none is loaded.
 Result<Contract> select_contract(db::Transaction& transaction);
+
+// Writes the contract's fields and counts its version up; conflict when the version is stale.
+Result<> update_contract(db::Transaction& transaction, const Contract& contract);
+Result<> insert_amendment(db::Transaction& transaction,
+                          const std::string& contract_id,
+                          const Amendment& amendment);
+// As recorded, oldest first.
+Result<std::vector<Amendment>> select_amendments(db::Transaction& transaction,
+                                                 const std::string& contract_id);
+
+// Those in sight, by number.
+Result<std::vector<Team>> select_teams(db::Transaction& transaction, const Visible& visible);
+Result<> insert_team(db::Transaction& transaction,
+                     const std::string& contract_id,
+                     const Team& team);
+// Counts its version up; conflict when it is stale.
+Result<> update_team(db::Transaction& transaction, const Team& team);
 
 }  // namespace dengce::portfolio

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the routes of this room share: lists, answers with a version, ids of the path.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "access/doors.h"
+#include "base/json_writer.h"
+#include "http/conditional.h"
+#include "http/json_body.h"
+#include "http/page_query.h"
+#include "portfolio/catalogue.h"
+#include "portfolio/system_store.h"
+#include "portfolio/systems.h"
+
+namespace dengce {
+class Vault;
+}
+
+namespace dengce::portfolio {
+
+// Everything a route needs; all of it outlives the doors.
+struct Routes {
+  access::Doors& doors;
+  db::Database& database;
+  const Catalogue& catalogue;
+  const Vault& vault;
+  Clock clock = system_now;
+};
+
+inline const std::string& path_id(const http::Request& request, std::string_view name = "id") {
+  return request.parameters.find(name)->second;
+}
+
+inline http::Response json_response(std::string body, int status = 200) {
+  http::Response response;
+  response.status = status;
+  response.body = std::move(body);
+  return response;
+}
+
+// One object of a noun that has a version and a to_json.
+template <class Noun>
+http::Response noun_response(const Noun& noun, int status = 200) {
+  http::Response response = json_response(to_json(noun), status);
+  http::set_version(response, noun.version);
+  return response;
+}
+
+// The same out of a use case.
+template <class Noun>
+Result<http::Response> noun_result(const Result<Noun>& noun, int status = 200) {
+  if (!noun) return tl::make_unexpected(noun.error());
+  return noun_response(*noun, status);
+}
+
+inline Result<http::Response> no_content(const Result<>& done) {
+  if (!done) return tl::make_unexpected(done.error());
+  return json_response({}, 204);
+}
+
+template <class T, class Write>
+http::Response page_response(const Page<T>& page, Write write) {
+  http::Response response;
+  JsonWriter json(response.body);
+  json.begin_object().key("items").begin_array();
+  for (const T& item : page.items) write(json, item);
+  json.end_array().member("total", page.total).key("next");
+  page.next ? json.string(*page.next) : json.null();
+  json.end_object();
+  return response;
+}
+
+// A list in the actor's sight: `select(transaction, visible, query)` gives the page.
+template <class Select, class Write>
+Result<http::Response> list_response(const Routes& routes,
+                                     const access::Actor& actor,
+                                     const http::Request& request,
+                                     const http::PageRules& rules,
+                                     Select select,
+                                     Write write) {
+  TRY_ASSIGN(const http::PageQuery query, http::page_query(request, rules));
+  TRY_ASSIGN(db::Transaction transaction, read_today(routes.database, routes.clock));
+  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
+  TRY_ASSIGN(const auto page, select(transaction, visible, query));
+  return page_response(page, write);
+}
+
+// One object in the actor's sight: `select(transaction, visible)` gives it.
+template <class Select>
+Result<http::Response> one_response(const Routes& routes,
+                                    const access::Actor& actor,
+                                    Select select) {
+  TRY_ASSIGN(db::Transaction transaction, read_today(routes.database, routes.clock));
+  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
+  TRY_ASSIGN(const auto noun, select(transaction, visible));
+  return noun_response(noun);
+}
+
+// The value of a member that may be left out.
+template <class T>
+std::optional<T> taken(const http::Maybe<T>& maybe) {
+  return maybe.value;
+}
+
+// The same where null is a value of its own: the outer one says whether the member was there.
+template <class T>
+std::optional<std::optional<T>> taken_null(const http::Maybe<T>& maybe) {
+  return maybe.present ? std::optional(maybe.value) : std::nullopt;
+}
+
+}  // namespace dengce::portfolio

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "portfolio/list_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "base/text.h"
+#include "http/conditional.h"
+
+namespace dengce::portfolio {
+namespace {
+
+db::Value value_of(const http::CursorValue& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  return {};
+}
+
+// Whether the cursor's values are of the types of the sort column and the id.
+bool fits(const std::vector<http::CursorValue>& after, const SortColumn& sort) {
+  return after.size() == 2 && std::holds_alternative<std::string>(after[1]) &&
+         (sort.number ? std::holds_alternative<std::int64_t>(after[0])
+                      : std::holds_alternative<std::string>(after[0]));
+}
+
+Result<std::int64_t> count_rows(db::Transaction& transaction,
+                                const ListSource& source,
+                                const Where& where) {
+  const std::string name = fmt::format("{}.count", source.name);
+  const std::string sql = fmt::format("SELECT COUNT(*) FROM {}{}", source.from, where.sql());
+  TRY_ASSIGN(const auto rows, transaction.query({name, sql}, where.values()));
+  return rows.empty() ? 0 : rows.front().integer(0);
+}
+
+}  // namespace
+
+void Where::add(std::string_view condition, std::initializer_list<db::Value> values) {
+  if (!text_.empty()) text_ += " AND ";
+  auto value = values.begin();
+  for (const char c : condition) {
+    if (c == '?' && value != values.end()) {
+      values_.push_back(*value++);
+      text_ += fmt::format("${}", values_.size());
+    } else {
+      text_ += c;
+    }
+  }
+}
+
+void Where::add_in(std::string_view condition, const std::vector<std::string>& ids) {
+  if (ids.empty()) return add("1 = 0");
+  std::string list;
+  // Lengths are rounded up so that the statement cache sees few texts.
+  for (std::size_t i = 0; i < std::bit_ceil(ids.size()); ++i) {
+    values_.emplace_back(ids[std::min(i, ids.size() - 1)]);
+    list += fmt::format("{}${}", i == 0 ? "" : ", ", values_.size());
+  }
+  std::string text(condition);
+  text.replace(text.find('?'), 1, list);
+  add(text);
+}
+
+void Where::add_contains(std::string_view column, std::string_view text) {
+  std::string pattern = "%";
+  for (const char c : lower(text)) {
+    if (c == '%' || c == '_' || c == '!') pattern += '!';
+    pattern += c;
+  }
+  add(fmt::format("{} LIKE ? ESCAPE '!'", column), {pattern + "%"});
+}
+
+void Where::add_visible(std::string_view condition, const Visible& visible) {
+  if (visible.everything) return;
+  add_in(condition, {visible.systems.begin(), visible.systems.end()});
+}
+
+std::string Where::sql() const {
+  return text_.empty() ? std::string() : " WHERE " + text_;
+}
+
+Result<RowPage> select_page(db::Transaction& transaction,
+                            const ListSource& source,
+                            const Where& where,
+                            const http::PageQuery& query) {
+  const auto sort = std::find_if(source.sorts.begin(),
+                                 source.sorts.end(),
+                                 [&](const SortColumn& one) { return one.name == query.sort; });
+  if (sort == source.sorts.end()) return fail(ErrorCode::internal, "查询失败", "no such sort");
+  RowPage page;
+  TRY_ASSIGN(page.total, count_rows(transaction, source, where));
+  Where rest = where;
+  if (!query.after.empty()) {
+    if (!fits(query.after, *sort)) {
+      return fail(ErrorCode::invalid_argument,
+                  "查询参数无效",
+                  {Problem{{}, 0, "after", "翻页标记无效，或与当前排序不符"}});
+    }
+    rest.add(fmt::format("({}, {}) {} (?, ?)", sort->sql, source.id, query.descending ? "<" : ">"),
+             {value_of(query.after[0]), value_of(query.after[1])});
+  }
+  const char* direction = query.descending ? " DESC" : "";
+  std::vector<db::Value> values = rest.values();
+  values.emplace_back(query.limit + 1);
+  const std::string sql =
+      fmt::format("SELECT {0}, {1}, {2} FROM {3}{4} ORDER BY {1}{5}, {2}{5} LIMIT ${6}",
+                  source.columns,
+                  sort->sql,
+                  source.id,
+                  source.from,
+                  rest.sql(),
+                  direction,
+                  values.size());
+  TRY_ASSIGN(page.rows, transaction.query({source.name, sql}, values));
+  if (static_cast<std::int64_t>(page.rows.size()) <= query.limit) return page;
+  page.rows.pop_back();
+  const db::Row& last = page.rows.back();
+  http::CursorValue key = last.text(source.width);
+  if (sort->number) key = last.integer(source.width);
+  page.next = http::next_cursor(query, {key, last.text(source.width + 1)});
+  return page;
+}
+
+Result<> changed_one(const Result<std::int64_t>& rows) {
+  if (!rows) return tl::make_unexpected(rows.error());
+  if (*rows == 0) return http::stale_version();
+  return {};
+}
+
+db::Value nullable(const std::optional<std::string>& text) {
+  return text ? db::Value{*text} : db::Value{};
+}
+
+db::Value nullable(const std::optional<std::int64_t>& number) {
+  return number ? db::Value{*number} : db::Value{};
+}
+
+db::Value nullable(const std::optional<Day>& day) {
+  return day ? db::Value{std::int64_t{day->number}} : db::Value{};
+}
+
+std::optional<Day> day_of(const db::Row& row, std::size_t column) {
+  const auto number = row.optional_integer(column);
+  return number ? std::optional(Day{static_cast<std::int32_t>(*number)}) : std::nullopt;
+}
+
+}  // namespace dengce::portfolio

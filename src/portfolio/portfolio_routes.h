@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Private to this room: the routes of each noun.
+#pragma once
+
+namespace dengce::portfolio {
+
+struct Routes;
+
+void add_contract_routes(const Routes& routes);
+void add_system_routes(const Routes& routes);
+void add_module_routes(const Routes& routes);
+
+}  // namespace dengce::portfolio
