@@ -229,6 +229,7 @@ Result<bool> claim_key(db::Transaction& transaction,
                                         key_sha256,
                                         answer.route,
                                         answer.request_sha256,
+                                        db::Blob{},
                                         answer.created.milliseconds}));
   return changed == 1;
 }
