@@ -4,17 +4,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
+#include <memory>
 
+#include "access/audit.h"
 #include "assessment/assessment_store.h"
+#include "assessment/assessments.h"
 #include "assessment/evidence_view.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "portfolio/portfolio_store.h"
+#include "portfolio/system_store.h"
 
 namespace dengce::assessment {
 namespace {
 
+using access::Actor;
 using http::Request;
 using http::Response;
 using SnapshotPointer = std::shared_ptr<const Snapshot>;
@@ -26,14 +30,6 @@ Response json_response(std::string body) {
   Response response;
   response.body = std::move(body);
   return response;
-}
-
-// A handler of Result<std::string>; errors become problem+json.
-http::Handler resource(std::function<Result<std::string>(const Request&)> make) {
-  return [make = std::move(make)](const Request& request) {
-    Result<std::string> body = make(request);
-    return body ? json_response(std::move(*body)) : http::problem_response(body.error());
-  };
 }
 
 const std::string& parameter(const Request& request, std::string_view name) {
@@ -96,9 +92,11 @@ class Api {
   Api(db::Database& database, const Knowledge& knowledge, SnapshotCache& snapshots)
       : database_(database), knowledge_(knowledge), snapshots_(snapshots) {}
 
-  Result<std::string> systems(const Request& /*request*/) const {
+  Result<std::string> overview(const Actor& actor, const Request& /*request*/) const {
     TRY_ASSIGN(db::Transaction transaction, database_.read());
-    TRY_ASSIGN(const auto all, portfolio::select_systems(transaction));
+    TRY_ASSIGN(auto all, portfolio::select_systems(transaction));
+    TRY_ASSIGN(const auto visible, portfolio::select_visible(transaction, actor));
+    std::erase_if(all, [&](const auto& system) { return !visible.covers(system.id); });
     std::string out;
     JsonWriter json(out);
     json.begin_object().member("total", static_cast<std::int64_t>(all.size()));
@@ -116,8 +114,8 @@ class Api {
     return out;
   }
 
-  Result<std::string> result(const Request& request) const {
-    TRY_ASSIGN(const SnapshotPointer snapshot, snapshot_of(request));
+  Result<std::string> result(const Actor& actor, const Request& request) const {
+    TRY_ASSIGN(const SnapshotPointer snapshot, snapshot_of(actor, request));
     std::string out;
     JsonWriter json(out);
     json.begin_object().member("snapshot", snapshot->id);
@@ -154,8 +152,8 @@ class Api {
     return out;
   }
 
-  Result<std::string> derivation(const Request& request) const {
-    TRY_ASSIGN(const SnapshotPointer snapshot, snapshot_of(request));
+  Result<std::string> derivation(const Actor& actor, const Request& request) const {
+    TRY_ASSIGN(const SnapshotPointer snapshot, snapshot_of(actor, request));
     const std::string& wanted = parameter(request, "scheme");
     for (const SchemeResult& scheme : snapshot->schemes) {
       if (scheme.scheme != wanted) continue;
@@ -175,8 +173,8 @@ class Api {
   }
 
   // Objects, items and one short row a record; `object` and `verdict` filter.
-  Result<std::string> worksheet(const Request& request) const {
-    TRY_ASSIGN(const SnapshotPointer snapshot, snapshot_of(request));
+  Result<std::string> worksheet(const Actor& actor, const Request& request) const {
+    TRY_ASSIGN(const SnapshotPointer snapshot, snapshot_of(actor, request));
     const std::string object = query_text(request, "object");
     const std::string verdict = query_text(request, "verdict");
     std::string out;
@@ -209,8 +207,8 @@ class Api {
     return out;
   }
 
-  Result<std::string> record(const Request& request) const {
-    TRY_ASSIGN(const SnapshotPointer snapshot, snapshot_of(request));
+  Result<std::string> record(const Actor& actor, const Request& request) const {
+    TRY_ASSIGN(const SnapshotPointer snapshot, snapshot_of(actor, request));
     const std::string& object = parameter(request, "object");
     const std::string& code = parameter(request, "code");
     const std::string clause = query_text(request, "clause");
@@ -235,13 +233,23 @@ class Api {
     return fail(ErrorCode::not_found, "没有此记录：" + object + " " + code);
   }
 
-  Result<std::string> evidence(const Request& request) const {
+  // Every look at evidence is an entry of the audit, written before the evidence is shown.
+  Result<std::string> evidence(const Actor& actor, const Request& request) const {
     const std::string path = query_text(request, "path");
     const std::int64_t line = parse_int(query_text(request, "line")).value_or(0);
     const std::int64_t context = std::clamp<std::int64_t>(
         parse_int(query_text(request, "context")).value_or(default_context), 0, max_context);
-    TRY_ASSIGN(db::Transaction transaction, database_.read());
-    TRY_ASSIGN(const StoredBundle bundle, select_bundle(transaction, parameter(request, "sm3")));
+    const std::string& sm3 = parameter(request, "sm3");
+    TRY_ASSIGN(db::Transaction transaction, database_.write());
+    TRY(require_visible_bundle(transaction, actor, sm3));
+    TRY_ASSIGN(const StoredBundle bundle, select_bundle(transaction, sm3));
+    access::AuditEvent event;
+    event.action = "evidence.read";
+    event.object_type = "evidence";
+    event.object_id = sm3;
+    event.object_name = bundle.target + " " + path;
+    TRY(append_audit(transaction, actor, event));
+    TRY(transaction.commit());
     TRY_ASSIGN(const EvidenceReader reader, EvidenceReader::open(bundle.file_name, bundle.archive));
     TRY_ASSIGN(const EvidenceView view, reader.view(path, line, context));
     std::string out;
@@ -264,7 +272,7 @@ class Api {
     return out;
   }
 
-  Result<std::string> check(const Request& request) const {
+  Result<std::string> check(const Actor& /*actor*/, const Request& request) const {
     const check::Check* found = knowledge_.checks.find(parameter(request, "id"));
     if (found == nullptr) {
       return fail(ErrorCode::not_found, "没有此检查：" + parameter(request, "id"));
@@ -278,7 +286,9 @@ class Api {
   }
 
  private:
-  Result<SnapshotPointer> snapshot_of(const Request& request) const {
+  Result<SnapshotPointer> snapshot_of(const Actor& actor, const Request& request) const {
+    TRY_ASSIGN(db::Transaction transaction, database_.read());
+    TRY(require_visible(transaction, actor, parameter(request, "id")));
     return snapshots_.get(parameter(request, "id"), query_text(request, "snapshot"));
   }
 
@@ -348,24 +358,30 @@ class Api {
 
 }  // namespace
 
-void add_assessment_routes(http::Router& router,
+void add_assessment_routes(access::Doors& doors,
                            db::Database& database,
                            const Knowledge& knowledge,
                            SnapshotCache& snapshots) {
   const auto api = std::make_shared<const Api>(database, knowledge, snapshots);
   const auto add = [&](std::string_view pattern,
-                       Result<std::string> (Api::*make)(const Request&) const) {
-    router.add("GET", pattern, resource([api, make](const Request& request) {
-                 return (api.get()->*make)(request);
-               }));
+                       const access::Right& right,
+                       Result<std::string> (Api::*make)(const Actor&, const Request&) const) {
+    doors.add("GET",
+              pattern,
+              right,
+              [api, make](const Actor& actor, const Request& request) -> Result<Response> {
+                TRY_ASSIGN(std::string body, (api.get()->*make)(actor, request));
+                return json_response(std::move(body));
+              });
   };
-  add("/api/systems", &Api::systems);
-  add("/api/assessments/{id}/result", &Api::result);
-  add("/api/assessments/{id}/derivation/{scheme}", &Api::derivation);
-  add("/api/assessments/{id}/worksheet", &Api::worksheet);
-  add("/api/assessments/{id}/records/{object}/{code}", &Api::record);
-  add("/api/evidence/{sm3}", &Api::evidence);
-  add("/api/checks/{id}", &Api::check);
+  constexpr access::Right results{"assessment", "read"};
+  add("/api/assessments-overview", results, &Api::overview);
+  add("/api/assessments/{id}/result", results, &Api::result);
+  add("/api/assessments/{id}/derivation/{scheme}", results, &Api::derivation);
+  add("/api/assessments/{id}/worksheet", results, &Api::worksheet);
+  add("/api/assessments/{id}/records/{object}/{code}", results, &Api::record);
+  add("/api/evidence/{sm3}", {"evidence", "read"}, &Api::evidence);
+  add("/api/checks/{id}", results, &Api::check);
 }
 
 }  // namespace dengce::assessment

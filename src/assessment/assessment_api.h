@@ -3,15 +3,15 @@
 // Read-only; everything shown comes from the newest snapshot of an assessment.
 #pragma once
 
+#include "access/doors.h"
 #include "assessment/knowledge.h"
 #include "assessment/snapshot_cache.h"
 #include "db/database.h"
-#include "http/router.h"
 
 namespace dengce::assessment {
 
-// The arguments must outlive the router.
-void add_assessment_routes(http::Router& router,
+// The arguments must outlive the doors.
+void add_assessment_routes(access::Doors& doors,
                            db::Database& database,
                            const Knowledge& knowledge,
                            SnapshotCache& snapshots);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assessment/assessment_store.h"
 
+#include <array>
+
 #include "assessment/snapshot.h"
 #include "base/digest.h"
 #include "base/text.h"
@@ -21,6 +23,13 @@ constexpr db::Query object_insert{
     "INSERT INTO assessment_object (id, assessment_id, position, reference, object_class, name,"
     " asset_table, importance, attributes, selected, origin, bundle_sm3)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"};
+constexpr db::Query assessment_systems{"assessment.systems",
+                                       "SELECT system_id FROM assessment WHERE id = $1"};
+constexpr db::Query bundle_systems{
+    "bundle.systems",
+    "SELECT DISTINCT assessment.system_id FROM assessment_object"
+    " JOIN assessment ON assessment.id = assessment_object.assessment_id"
+    " WHERE assessment_object.bundle_sm3 = $1"};
 constexpr db::Query object_list{
     "object.list",
     "SELECT id, reference, object_class, name, asset_table, importance, attributes, selected,"
@@ -88,6 +97,17 @@ std::int64_t number_of(bool flag) {
   return flag ? 1 : 0;
 }
 
+// The first column of a query with one parameter.
+Result<std::vector<std::string>> texts_of(db::Transaction& transaction,
+                                          const db::Query& query,
+                                          const std::string& key) {
+  const std::array<db::Value, 1> values{key};
+  TRY_ASSIGN(const auto rows, transaction.query(query, values));
+  std::vector<std::string> out;
+  for (const db::Row& row : rows) out.push_back(row.text(0));
+  return out;
+}
+
 }  // namespace
 
 Result<> insert_assessment(db::Transaction& transaction, const Assessment& assessment) {
@@ -122,6 +142,16 @@ Result<std::vector<Assessment>> select_assessments(db::Transaction& transaction,
                    std::move(facts)});
   }
   return out;
+}
+
+Result<std::vector<std::string>> select_systems_of_assessment(db::Transaction& transaction,
+                                                              const std::string& assessment_id) {
+  return texts_of(transaction, assessment_systems, assessment_id);
+}
+
+Result<std::vector<std::string>> select_systems_of_bundle(db::Transaction& transaction,
+                                                          const std::string& sm3) {
+  return texts_of(transaction, bundle_systems, sm3);
 }
 
 Result<> insert_objects(db::Transaction& transaction,
@@ -386,6 +416,7 @@ Result<std::vector<SnapshotHead>> list_snapshots(db::Transaction& transaction,
   const std::vector<db::Value> key{assessment_id};
   TRY_ASSIGN(const auto rows, transaction.query(snapshot_list, key));
   std::vector<SnapshotHead> out;
+  out.reserve(rows.size());
   for (const db::Row& row : rows) {
     out.push_back({row.text(0), Instant{row.integer(1)}, row.text(2)});
   }

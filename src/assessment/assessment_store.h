@@ -15,6 +15,13 @@ Result<> insert_assessment(db::Transaction& transaction, const Assessment& asses
 Result<std::vector<Assessment>> select_assessments(db::Transaction& transaction,
                                                    const std::string& system_id);
 
+// The systems an assessment belongs to (one, or none if there is no such assessment).
+Result<std::vector<std::string>> select_systems_of_assessment(db::Transaction& transaction,
+                                                              const std::string& assessment_id);
+// The systems with an object that rests on the bundle.
+Result<std::vector<std::string>> select_systems_of_bundle(db::Transaction& transaction,
+                                                          const std::string& sm3);
+
 Result<> insert_objects(db::Transaction& transaction,
                         const std::string& assessment_id,
                         const std::vector<AssessmentObject>& objects);

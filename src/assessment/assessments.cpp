@@ -16,6 +16,7 @@
 #include "evidence/fact_set.h"
 #include "evidence/intake.h"
 #include "portfolio/portfolio_store.h"
+#include "portfolio/system_store.h"
 
 namespace dengce::assessment {
 namespace {
@@ -138,6 +139,17 @@ class Judging {
   std::map<std::string, AnswersByPoint> answers_;
 };
 
+Result<> require_any(db::Transaction& transaction,
+                     const access::Actor& actor,
+                     const std::vector<std::string>& systems,
+                     const std::string& unknown) {
+  TRY_ASSIGN(const auto visible, portfolio::select_visible(transaction, actor));
+  for (const std::string& system : systems) {
+    if (visible.covers(system)) return {};
+  }
+  return fail(ErrorCode::not_found, unknown);
+}
+
 }  // namespace
 
 Result<StoredBundle> take_in_bundle(const std::string& file_name,
@@ -196,6 +208,20 @@ Result<Assessment> newest_assessment(db::Transaction& transaction, const std::st
     return fail(ErrorCode::not_found, "此系统尚无测评：" + found.name);
   }
   return std::move(assessments.front());
+}
+
+Result<> require_visible(db::Transaction& transaction,
+                         const access::Actor& actor,
+                         const std::string& assessment_id) {
+  TRY_ASSIGN(const auto systems, select_systems_of_assessment(transaction, assessment_id));
+  return require_any(transaction, actor, systems, "没有此测评：" + assessment_id);
+}
+
+Result<> require_visible_bundle(db::Transaction& transaction,
+                                const access::Actor& actor,
+                                const std::string& sm3) {
+  TRY_ASSIGN(const auto systems, select_systems_of_bundle(transaction, sm3));
+  return require_any(transaction, actor, systems, "没有此证据包：" + sm3);
 }
 
 }  // namespace dengce::assessment

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/actor.h"
 #include "assessment/assessment.h"
 #include "assessment/knowledge.h"
 #include "base/clock.h"
@@ -34,5 +35,15 @@ Result<Snapshot> take_snapshot(db::Transaction& transaction,
 
 // The newest assessment of a system by its name or id; not_found names what is missing.
 Result<Assessment> newest_assessment(db::Transaction& transaction, const std::string& system);
+
+// not_found, in the same words as for one that does not exist, when the assessment's system is out of
+// the actor's sight.
+Result<> require_visible(db::Transaction& transaction,
+                         const access::Actor& actor,
+                         const std::string& assessment_id);
+// The same for a bundle: seen by who sees a system with an object that rests on it.
+Result<> require_visible_bundle(db::Transaction& transaction,
+                                const access::Actor& actor,
+                                const std::string& sm3);
 
 }  // namespace dengce::assessment

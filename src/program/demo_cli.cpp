@@ -8,16 +8,17 @@
 #include <cstdio>
 #include <memory>
 
+#include "access/context.h"
 #include "assessment/assessment_store.h"
 #include "assessment/assessments.h"
 #include "assessment/demo_content.h"
 #include "assessment/knowledge.h"
 #include "base/id.h"
 #include "collect/collect.h"
-#include "portfolio/portfolio.h"
 #include "portfolio/portfolio_store.h"
 #include "program/data_directory.h"
 #include "program/documents.h"
+#include "program/first_data.h"
 
 namespace dengce::program {
 namespace {
@@ -26,7 +27,7 @@ using assessment::Knowledge;
 using assessment::Snapshot;
 
 struct DemoOptions {
-  std::filesystem::path data;
+  Place place;
   std::filesystem::path documents;
 };
 
@@ -68,20 +69,19 @@ Result<> store_demo(db::Transaction& transaction,
   return insert_tables(transaction, demo.assessment.id, demo.tables);
 }
 
-// Portfolio, assessment, records and snapshot in one transaction: all of it or nothing.
+// Assessment, records and snapshot in one transaction: all of it or nothing.
 Result<> load_demo_data(db::Database& database,
                         const Content& content,
                         const Knowledge& knowledge) {
-  TRY_ASSIGN(const portfolio::Portfolio all, portfolio::load_portfolio(content));
   TRY_ASSIGN(assessment::DemoContent demo, assessment::load_demo(content, knowledge.standard));
-  const auto system = std::find_if(all.systems.begin(), all.systems.end(), [&](const auto& one) {
+  TRY_ASSIGN(db::Transaction transaction, database.write());
+  TRY_ASSIGN(const auto systems, portfolio::select_systems(transaction));
+  const auto system = std::find_if(systems.begin(), systems.end(), [&](const auto& one) {
     return one.number == demo.system_number;
   });
-  if (system == all.systems.end()) {
-    return fail(ErrorCode::invalid_argument, "演示数据所指的系统不在清单中");
+  if (system == systems.end()) {
+    return fail(ErrorCode::failed_precondition, "演示数据所指的系统不在清单中");
   }
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY(insert_portfolio(transaction, all));
   TRY(store_demo(transaction, content, demo, system->id));
   progress("判定测评项……");
   TRY(judge_assessment(transaction, knowledge, demo.assessment));
@@ -132,7 +132,14 @@ void print_conclusion(const Snapshot& snapshot) {
 Result<> run_demo(const Command& command, const DemoOptions& options) {
   TRY_ASSIGN(const Content content, command.content());
   TRY_ASSIGN(const Knowledge knowledge, Knowledge::load(content));
-  TRY_ASSIGN(db::Database database, open_data(options.data, Missing::create));
+  TRY_ASSIGN(const access::Rights rights, access::Rights::load(content));
+  TRY_ASSIGN(Installation installation, open_installation(options.place, Missing::create));
+  db::Database& database = installation.database;
+  TRY(load_contract(database, content));
+  access::PasswordHasher hasher(rights.policy());
+  const access::AccessContext context{database, rights, installation.vault, hasher};
+  TRY(print_first_accounts(context));
+  TRY(print_example_person(context));
   auto snapshot = demo_snapshot(database);
   if (snapshot) {
     progress("演示数据已装入，未作改动。");
@@ -151,8 +158,9 @@ Result<> run_demo(const Command& command, const DemoOptions& options) {
 void add_demo_command(CLI::App& app, Command& command) {
   auto options = std::make_shared<DemoOptions>();
   CLI::App* demo = app.add_subcommand(
-      "demo", "装入 39 个系统的清单和一个完整的示例测评（含现场采集本机）；再次运行不作改动");
-  demo->add_option("--data", options->data, "数据目录")->required();
+      "demo",
+      "装入 39 个系统的清单、初始账户和一个完整的示例测评（含现场采集本机）；再次运行不作改动");
+  add_place_options(*demo, options->place);
   demo->add_option("--documents", options->documents, "把示例测评的文档写入此目录");
   demo->callback([options, &command] {
     command.run = [options, &command] {

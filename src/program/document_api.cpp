@@ -4,8 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
+#include <memory>
 
+#include "access/audit.h"
+#include "assessment/assessments.h"
 #include "base/json_writer.h"
+#include "job/job_api.h"
 #include "office/pdf.h"
 
 namespace dengce::program {
@@ -24,9 +29,27 @@ std::string query_text(const Request& request, std::string_view name) {
   return found == request.query.end() ? std::string() : found->second;
 }
 
-Result<Response> list(assessment::SnapshotCache& snapshots, const Request& request) {
+using access::Actor;
+
+// What the routes work with; all of it outlives them.
+struct Parts {
+  db::Database& database;
+  assessment::SnapshotCache& snapshots;
+  DocumentMaker& documents;
+};
+
+Result<std::shared_ptr<const assessment::Snapshot>> snapshot_of(const Parts& parts,
+                                                                const Actor& actor,
+                                                                const Request& request) {
   const std::string& id = request.parameters.at("id");
-  TRY_ASSIGN(const auto snapshot, snapshots.get(id, query_text(request, "snapshot")));
+  TRY_ASSIGN(db::Transaction transaction, parts.database.read());
+  TRY(assessment::require_visible(transaction, actor, id));
+  return parts.snapshots.get(id, query_text(request, "snapshot"));
+}
+
+Result<Response> list(const Parts& parts, const Actor& actor, const Request& request) {
+  const std::string& id = request.parameters.at("id");
+  TRY_ASSIGN(const auto snapshot, snapshot_of(parts, actor, request));
   const bool pdf = office::can_convert();
   Response response;
   JsonWriter json(response.body);
@@ -51,41 +74,111 @@ Result<Response> list(assessment::SnapshotCache& snapshots, const Request& reque
   return response;
 }
 
-Result<Response> download(assessment::SnapshotCache& snapshots,
-                          DocumentMaker& documents,
-                          const Request& request) {
-  const std::string& scheme = request.parameters.at("scheme");
-  if (std::find(report_schemes.begin(), report_schemes.end(), scheme) == report_schemes.end()) {
-    return fail(ErrorCode::not_found, "没有此报告版本：" + scheme);
+Result<> known_scheme(const std::string& scheme) {
+  if (std::find(report_schemes.begin(), report_schemes.end(), scheme) != report_schemes.end()) {
+    return {};
   }
+  return fail(ErrorCode::not_found, "没有此报告版本：" + scheme);
+}
+
+// A document leaves the platform: the export is an entry of the audit before it is sent.
+Result<> note_export(const Parts& parts,
+                     const Actor& actor,
+                     const std::string& snapshot,
+                     const std::string& name) {
+  TRY_ASSIGN(db::Transaction transaction, parts.database.write());
+  access::AuditEvent event;
+  event.action = "document.export";
+  event.object_type = "document";
+  event.object_id = snapshot;
+  event.object_name = name;
+  TRY(append_audit(transaction, actor, event));
+  return transaction.commit();
+}
+
+Result<Response> download(const Parts& parts, const Actor& actor, const Request& request) {
+  const std::string& scheme = request.parameters.at("scheme");
+  TRY(known_scheme(scheme));
   TRY_ASSIGN(const DocumentFormat format, format_of("report." + request.parameters.at("format")));
-  TRY_ASSIGN(const auto snapshot,
-             snapshots.get(request.parameters.at("id"), query_text(request, "snapshot")));
+  TRY_ASSIGN(const auto snapshot, snapshot_of(parts, actor, request));
   Response response;
-  TRY_ASSIGN(response.body, documents.make(*snapshot, scheme, format));
+  TRY_ASSIGN(response.body, parts.documents.make(*snapshot, scheme, format));
   response.content_type = types[static_cast<std::size_t>(format)];
-  response.headers.emplace_back("Content-Disposition",
-                                http::attachment_header(document_name(*snapshot, scheme, format)));
+  const std::string name = document_name(*snapshot, scheme, format);
+  TRY(note_export(parts, actor, snapshot->id, name));
+  response.headers.emplace_back("Content-Disposition", http::attachment_header(name));
   return response;
 }
 
-Response answer(Result<Response> response) {
-  return response ? std::move(*response) : http::problem_response(response.error());
+// The document is made in the background; its file is fetched from the job.
+Result<Response> order(const Parts& parts, const Actor& actor, const Request& request) {
+  const std::string& scheme = request.parameters.at("scheme");
+  TRY(known_scheme(scheme));
+  TRY_ASSIGN(const DocumentFormat format, format_of("report." + request.parameters.at("format")));
+  TRY_ASSIGN(const auto snapshot, snapshot_of(parts, actor, request));
+  std::string input;
+  JsonWriter json(input);
+  json.begin_object().member("assessment", request.parameters.at("id"));
+  json.member("snapshot", snapshot->id).member("scheme", scheme);
+  json.member("format", document_formats[static_cast<std::size_t>(format)]).end_object();
+  TRY_ASSIGN(db::Transaction transaction, parts.database.write());
+  TRY_ASSIGN(
+      const job::Job job,
+      job::submit(
+          transaction, actor, "document", document_name(*snapshot, scheme, format), input, ""));
+  TRY(transaction.commit());
+  Response response;
+  response.status = 202;
+  response.body = job_json(job);
+  return response;
 }
 
 }  // namespace
 
-void add_document_routes(http::Router& router,
+job::Work document_work(assessment::SnapshotCache& snapshots, DocumentMaker& documents) {
+  return [&snapshots, &documents](const job::Job& job,
+                                  job::Progress& progress) -> Result<job::Outcome> {
+    boost::system::error_code error;
+    const auto parsed = boost::json::parse(job.input, error);
+    if (error || !parsed.is_object()) return fail(ErrorCode::data_corrupt, "任务的输入已损坏");
+    const auto text = [&](std::string_view key) {
+      const auto* value = parsed.get_object().if_contains({key.data(), key.size()});
+      return value == nullptr || !value->is_string() ? std::string()
+                                                     : std::string(value->get_string());
+    };
+    TRY(progress.report(5, "读取快照"));
+    TRY_ASSIGN(const auto snapshot, snapshots.get(text("assessment"), text("snapshot")));
+    TRY_ASSIGN(const DocumentFormat format, format_of("report." + text("format")));
+    TRY(progress.report(10, "生成文档"));
+    job::JobFile file;
+    TRY_ASSIGN(file.content, documents.make(*snapshot, text("scheme"), format));
+    file.name = document_name(*snapshot, text("scheme"), format);
+    file.content_type = types[static_cast<std::size_t>(format)];
+    return job::Outcome{"{}", std::move(file)};
+  };
+}
+
+void add_document_routes(access::Doors& doors,
+                         db::Database& database,
                          assessment::SnapshotCache& snapshots,
                          DocumentMaker& documents) {
-  router.add("GET", "/api/assessments/{id}/documents", [&snapshots](const Request& request) {
-    return answer(list(snapshots, request));
-  });
-  router.add("GET",
-             "/api/assessments/{id}/documents/{scheme}/{format}",
-             [&snapshots, &documents](const Request& request) {
-               return answer(download(snapshots, documents, request));
-             });
+  const Parts parts{database, snapshots, documents};
+  doors.add(
+      "GET",
+      "/api/assessments/{id}/documents",
+      {"document", "read"},
+      [parts](const Actor& actor, const Request& request) { return list(parts, actor, request); });
+  doors.add("GET",
+            "/api/assessments/{id}/documents/{scheme}/{format}",
+            {"document", "read"},
+            [parts](const Actor& actor, const Request& request) {
+              return download(parts, actor, request);
+            });
+  doors.add(
+      "POST",
+      "/api/assessments/{id}/documents/{scheme}/{format}",
+      {"document", "create"},
+      [parts](const Actor& actor, const Request& request) { return order(parts, actor, request); });
 }
 
 }  // namespace dengce::program

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP resources of documents: the list of an assessment's documents and each as a download.
+// HTTP resources of documents: the list of an assessment's documents, each as a download, and as a
+// job where it takes long.
 #pragma once
 
+#include "access/doors.h"
 #include "assessment/snapshot_cache.h"
-#include "http/router.h"
+#include "db/database.h"
+#include "job/runner.h"
 #include "program/documents.h"
 
 namespace dengce::program {
 
-// The arguments must outlive the router.
-void add_document_routes(http::Router& router,
+// The arguments must outlive the doors.
+void add_document_routes(access::Doors& doors,
+                         db::Database& database,
                          assessment::SnapshotCache& snapshots,
                          DocumentMaker& documents);
+
+// The work of jobs of the kind "document"; the arguments must outlive it.
+job::Work document_work(assessment::SnapshotCache& snapshots, DocumentMaker& documents);
 
 }  // namespace dengce::program

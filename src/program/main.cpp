@@ -11,7 +11,9 @@
 #include "base/command.h"
 #include "collect/collect_cli.h"
 #include "evidence/evidence_cli.h"
+#include "program/account_cli.h"
 #include "program/demo_cli.h"
+#include "program/init_cli.h"
 #include "program/report_cli.h"
 #include "program/serve_cli.h"
 #include "standard/standard_cli.h"
@@ -32,9 +34,12 @@ int run(int argc, char** argv) {
   dengce::standard::add_standard_commands(app, command);
   dengce::assessment::add_coverage_command(app, command);
   dengce::evidence::add_facts_commands(app, command);
+  dengce::program::add_init_command(app, command);
   dengce::program::add_demo_command(app, command);
   dengce::program::add_report_commands(app, command);
   dengce::program::add_serve_command(app, command);
+  dengce::program::add_config_command(app, command);
+  dengce::program::add_account_commands(app, command);
 
   try {
     app.parse(argc, argv);

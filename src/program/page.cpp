@@ -56,14 +56,18 @@ http::Response file(const http::Request& request, const std::string& path) {
 
 }  // namespace
 
-void add_page_routes(http::Router& router) {
-  router.add("GET", "/api/{rest*}", [](const http::Request&) {
-    return http::problem_response({ErrorCode::not_found, "没有此地址", {}, {}});
-  });
-  router.add("GET", "/{path*}", [](const http::Request& request) {
-    const std::string& path = request.parameters.at("path");
-    return file(request, path.empty() ? "index.html" : path);
-  });
+void add_page_routes(access::Doors& doors) {
+  doors.add_open(
+      "GET", "/api/{rest*}", "没有的接口地址", [](const http::Request&) -> Result<http::Response> {
+        return fail(ErrorCode::not_found, "没有此地址");
+      });
+  doors.add_open("GET",
+                 "/{path*}",
+                 "页面的静态文件，不含数据",
+                 [](const http::Request& request) -> Result<http::Response> {
+                   const std::string& path = request.parameters.at("path");
+                   return file(request, path.empty() ? "index.html" : path);
+                 });
 }
 
 }  // namespace dengce::program

@@ -8,17 +8,23 @@
 namespace dengce::program {
 namespace {
 
+// The page's doors are open to everybody: neither accounts nor tables are needed.
+const http::Router& page_router() {
+  static db::Database database = db::Database::open(":memory:").value();
+  static const access::Rights rights = access::Rights::load(Content::embedded()).value();
+  static http::Router router;
+  static access::Doors doors(router, database, rights);
+  static const bool added = (add_page_routes(doors), true);
+  EXPECT_TRUE(added);
+  return router;
+}
+
 http::Response get(const std::string& path, const std::string& tag = {}) {
-  static const http::Router router = [] {
-    http::Router out;
-    add_page_routes(out);
-    return out;
-  }();
   http::Request request;
   request.method = "GET";
   EXPECT_TRUE(http::parse_target(path, request)) << path;
   request.if_none_match = tag;
-  return router.handle(request);
+  return page_router().handle(request);
 }
 
 std::string header(const http::Response& response, const std::string& name) {
@@ -76,12 +82,10 @@ TEST(PageRoutes, MissingFilesAndApiPathsAreNotFound) {
 }
 
 TEST(PageRoutes, OtherMethodsAreRefused) {
-  http::Router router;
-  add_page_routes(router);
   http::Request request;
   request.method = "POST";
   ASSERT_TRUE(http::parse_target("/", request));
-  EXPECT_EQ(router.handle(request).status, 405);
+  EXPECT_EQ(page_router().handle(request).status, 405);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace dengce::program {
 namespace {
 
 struct ReportOptions {
-  std::filesystem::path data;
+  Place place;
   std::string system;
   std::string scheme = "2025";
   std::filesystem::path output;
@@ -34,7 +34,7 @@ Result<assessment::Snapshot> snapshot_of(db::Database& database, const ReportOpt
 Result<> write_report(const Command& command, const ReportOptions& options) {
   TRY_ASSIGN(const DocumentFormat format, format_of(options.output));
   TRY_ASSIGN(const Content content, command.content());
-  TRY_ASSIGN(db::Database database, open_data(options.data, Missing::refuse));
+  TRY_ASSIGN(db::Database database, open_data(options.place, Missing::refuse));
   TRY_ASSIGN(const assessment::Snapshot snapshot, snapshot_of(database, options));
   DocumentMaker maker(database, content);
   TRY_ASSIGN(const std::string bytes, maker.make(snapshot, options.scheme, format));
@@ -50,7 +50,7 @@ void add_report_commands(CLI::App& app, Command& command) {
   CLI::App* report = app.add_subcommand("report", "生成文档");
   report->require_subcommand(1);
   CLI::App* one = report->add_subcommand("assessment", "一个系统的等级测评报告（DOCX、XLSX、PDF）");
-  one->add_option("--data", options->data, "数据目录")->required();
+  add_place_options(*one, options->place);
   one->add_option("--system", options->system, "系统名称或编号")->required();
   one->add_option("--scheme", options->scheme, "报告版本")
       ->check(CLI::IsMember({"2025", "2021"}))

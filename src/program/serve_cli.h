@@ -11,5 +11,7 @@ class App;
 namespace dengce::program {
 
 void add_serve_command(CLI::App& app, Command& command);
+// `dengce config show`: the settings in force and where each comes from.
+void add_config_command(CLI::App& app, Command& command);
 
 }  // namespace dengce::program

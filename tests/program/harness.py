@@ -11,9 +11,14 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+from api import Client, Server, first_passwords, password_of  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DENGCE = os.environ.get("DENGCE") or str(ROOT / "build/release/dengce")
@@ -205,5 +210,27 @@ def demo():
 def demo_copy():
     data, _ = demo()
     copy = new_dir("data") / "data"
-    shutil.copytree(data, copy)
+    with _lock:  # nobody signs in while the database is copied
+        shutil.copytree(data, copy)
+        shutil.copy2(f"{data}.key", f"{copy}.key")
     return copy
+
+
+def demo_token():
+    """A copy of the demo, and an API token of its example person who may read everything; made once."""
+    with _lock:
+        if "token" not in _state:
+            data = demo_copy()
+            passwords = first_passwords(demo()[1].out)
+            server = Server("--data", data).start()
+            try:
+                person = Client(server)
+                person.sign_in("manager", passwords["manager"], password_of(1))
+                expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
+                rights = [f"{noun}:read" for noun in ("assessment", "evidence", "document", "system", "contract")]
+                token = person.must("POST", "/api/account/tokens", {
+                    "name": "suite", "rights": rights, "expires": expires}, status=(200, 201))["token"]
+            finally:
+                server.stop()
+            _state["token"] = (data, token)
+        return _state["token"]

@@ -10,7 +10,8 @@ import tarfile
 from harness import (ROOT, check_json, content_copy, dengce, digest, entries, equal, expect,
                      new_dir, small_bundle)
 
-COMMANDS = ([], ["collect"], ["check"], ["score"], ["demo"], ["serve"], ["report"], ["report", "assessment"],
+COMMANDS = ([], ["collect"], ["check"], ["score"], ["init"], ["demo"], ["serve"], ["report"], ["report", "assessment"],
+            ["config"], ["config", "show"],
             ["facts"], ["facts", "schema"], ["standard"], ["standard", "list"], ["standard", "import"])
 COLUMNS = ["code", "clause", "letter", "layer", "control_point", "extension", "sag", "kind", "text"]
 

@@ -13,18 +13,18 @@ import subprocess
 import tarfile
 import urllib.parse
 
-from harness import DENGCE, demo, demo_copy, dengce, equal, expect, new_dir
+from harness import DENGCE, demo, demo_copy, demo_token, dengce, equal, expect, new_dir
 
 
 @contextlib.contextmanager
-def serving(data):
+def serving(data, token=None):
     process = subprocess.Popen([DENGCE, "serve", "--data", str(data), "--listen", "127.0.0.1:0"],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
         expect(found, "no address printed", line)
-        yield Client(int(found[1])), process
+        yield Client(int(found[1]), token), process
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
@@ -34,10 +34,12 @@ def serving(data):
 
 
 class Client:
-    def __init__(self, port):
-        self.port = port
+    def __init__(self, port, token):
+        self.port, self.token = port, token
 
     def get(self, path, method="GET", **headers):
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         connection.request(method, path, headers=headers)
         response = connection.getresponse()
@@ -65,7 +67,7 @@ def quote(text):
 
 
 def assessment_of(client):
-    systems = client.json("/api/systems")
+    systems = client.json("/api/assessments-overview")
     equal(systems["total"], 39)
     equal(len(systems["systems"]), 39)
     found = [(system, one) for system in systems["systems"] for one in system["assessments"]]
@@ -100,7 +102,7 @@ def case_ends_cleanly():
     data = demo_copy()
     for how in (signal.SIGTERM, signal.SIGINT):
         with serving(data) as (client, process):
-            client.json("/api/systems")
+            client.get("/healthz")
             process.send_signal(how)
             equal(process.wait(timeout=20), 0, how)
     with contextlib.closing(sqlite3.connect(f"file:{data}/dengce.db")) as database:
@@ -108,8 +110,8 @@ def case_ends_cleanly():
 
 
 def case_every_route_answers():
-    data, _ = demo()
-    with serving(data) as (client, _):
+    data, token = demo_token()
+    with serving(data, token) as (client, _):
         system, assessment = assessment_of(client)
         expect(system["name"] and system["team"] and system["level"] == 3, system)
         base = f"/api/assessments/{assessment['id']}"
@@ -132,8 +134,8 @@ def case_every_route_answers():
 
 
 def case_unknown_places_are_404_and_never_hang():
-    data, _ = demo()
-    with serving(data) as (client, _):
+    data, token = demo_token()
+    with serving(data, token) as (client, _):
         _, assessment = assessment_of(client)
         base = f"/api/assessments/{assessment['id']}"
         for path in ("/api/nothing", "/api/assessments/none/result", base + "/result?snapshot=none",
@@ -142,7 +144,7 @@ def case_unknown_places_are_404_and_never_hang():
             client.problem(path, 404)
         status, _, _ = client.get(base + "/result", method="DELETE")
         equal(status, 405)
-        status, _, _ = client.get("/api/systems", method="POST")
+        status, _, _ = client.get("/api/assessments-overview", method="POST")
         equal(status, 405)
         status, _, body = client.get("/../../etc/passwd")
         expect(b"root:" not in body, "a file of the host was served", status)
@@ -150,6 +152,21 @@ def case_unknown_places_are_404_and_never_hang():
         expect(b"root:" not in body, "a file of the host was served", status)
         status, _, _ = client.get("/missing.js")
         equal(status, 404)
+
+
+def case_nothing_is_told_without_signing_in():
+    data, token = demo_token()
+    with serving(data, token) as (client, _):
+        _, assessment = assessment_of(client)
+        bundle = next(one["bundle"] for one in client.json(f"/api/assessments/{assessment['id']}/worksheet")["objects"]
+                      if one.get("bundle"))
+        base = f"/api/assessments/{assessment['id']}"
+        paths = ("/api/assessments-overview", base + "/result", base + "/worksheet", base + "/documents",
+                 f"/api/evidence/{bundle}?path=/etc/passwd", "/api/systems", "/api/audit", "/api/accounts")
+        for wrong in (None, token[:-1] + ("a" if token[-1] != "a" else "b"), "dgc_", "x"):
+            client.token = wrong
+            for path in paths:
+                client.problem(path, 401)
 
 
 def case_page_is_served():
@@ -169,8 +186,9 @@ def case_page_is_served():
 
 
 def case_figures_agree_everywhere():
-    data, outcome = demo()
-    with serving(data) as (client, _):
+    _, outcome = demo()
+    data, token = demo_token()
+    with serving(data, token) as (client, _):
         _, assessment = assessment_of(client)
         base = f"/api/assessments/{assessment['id']}"
         result = client.json(base + "/result")
@@ -247,11 +265,11 @@ def hold_rate_2025(result, sheet):
 
 
 def case_why_walk_from_record_to_evidence_line():
-    data, _ = demo()
+    data, token = demo_token()
     with contextlib.closing(sqlite3.connect(f"file:{data}/dengce.db?mode=ro", uri=True)) as database:
         bundles = dict(database.execute("SELECT sm3, archive FROM bundle"))
     unpacked = {sm3: unpack(archive) for sm3, archive in bundles.items()}
-    with serving(data) as (client, _):
+    with serving(data, token) as (client, _):
         _, assessment = assessment_of(client)
         base = f"/api/assessments/{assessment['id']}"
         sheet = client.json(base + "/worksheet")
@@ -293,8 +311,8 @@ def walk_to_line(client, source, manifest, files):
 
 
 def case_filters_of_the_worksheet():
-    data, _ = demo()
-    with serving(data) as (client, _):
+    data, token = demo_token()
+    with serving(data, token) as (client, _):
         _, assessment = assessment_of(client)
         base = f"/api/assessments/{assessment['id']}/worksheet"
         whole = client.json(base)

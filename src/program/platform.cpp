@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program/platform.h"
+
+#include "access/access_api.h"
+#include "assessment/assessment_api.h"
+#include "assessment/knowledge.h"
+#include "job/job_api.h"
+#include "job/runner.h"
+#include "portfolio/portfolio_api.h"
+#include "program/document_api.h"
+#include "program/documents.h"
+#include "program/health.h"
+#include "program/page.h"
+
+namespace dengce::program {
+
+// In the order in which they need each other; taken down in reverse.
+struct Platform::Parts {
+  Parts(Content content_,
+        access::Rights rights_,
+        assessment::Knowledge knowledge_,
+        portfolio::Catalogue catalogue_,
+        Installation installation_)
+      : content(std::move(content_)),
+        rights(std::move(rights_)),
+        knowledge(std::move(knowledge_)),
+        catalogue(std::move(catalogue_)),
+        installation(std::move(installation_)),
+        hasher(rights.policy()),
+        context{installation.database, rights, installation.vault, hasher},
+        snapshots(installation.database),
+        documents(installation.database, content),
+        doors(router, installation.database, rights),
+        runner(installation.database, installation.vault) {}
+
+  void add_routes() {
+    add_access_routes(doors, context);
+    portfolio::add_portfolio_routes(doors, installation.database, catalogue, installation.vault);
+    assessment::add_assessment_routes(doors, installation.database, knowledge, snapshots);
+    add_document_routes(doors, installation.database, snapshots, documents);
+    job::add_job_routes(doors, installation.database, installation.vault);
+    add_health_routes(doors, installation.database, metrics);
+    add_page_routes(doors);
+    runner.handle("document", document_work(snapshots, documents));
+  }
+
+  const Content content;
+  const access::Rights rights;
+  const assessment::Knowledge knowledge;
+  const portfolio::Catalogue catalogue;
+  Installation installation;
+  access::PasswordHasher hasher;
+  const access::AccessContext context;
+  assessment::SnapshotCache snapshots;
+  DocumentMaker documents;
+  http::Metrics metrics;
+  http::Router router;
+  access::Doors doors;
+  job::Runner runner;
+};
+
+Platform::Platform(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Platform::~Platform() = default;
+
+Result<std::unique_ptr<Platform>> Platform::build(Content content, const Place& place) {
+  TRY_ASSIGN(access::Rights rights, access::Rights::load(content));
+  TRY_ASSIGN(assessment::Knowledge knowledge, assessment::Knowledge::load(content));
+  TRY_ASSIGN(portfolio::Catalogue catalogue, portfolio::load_catalogue(content));
+  TRY_ASSIGN(Installation installation, open_installation(place, Missing::refuse));
+  auto parts = std::make_unique<Parts>(std::move(content),
+                                       std::move(rights),
+                                       std::move(knowledge),
+                                       std::move(catalogue),
+                                       std::move(installation));
+  parts->add_routes();
+  return std::unique_ptr<Platform>(new Platform(std::move(parts)));
+}
+
+const http::Router& Platform::router() const {
+  return parts_->router;
+}
+
+const access::Doors& Platform::doors() const {
+  return parts_->doors;
+}
+
+http::Metrics& Platform::metrics() {
+  return parts_->metrics;
+}
+
+Installation& Platform::installation() {
+  return parts_->installation;
+}
+
+void Platform::start_jobs() {
+  parts_->runner.start();
+}
+
+}  // namespace dengce::program

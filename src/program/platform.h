@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything a server is made of, built in the order in which the parts need each other.
+#pragma once
+
+#include <memory>
+
+#include "access/doors.h"
+#include "base/content.h"
+#include "base/result.h"
+#include "http/metrics.h"
+#include "http/router.h"
+#include "program/data_directory.h"
+
+namespace dengce::program {
+
+class Platform {
+ public:
+  // Loads and checks the content, opens the installation, registers every route.
+  static Result<std::unique_ptr<Platform>> build(Content content, const Place& place);
+
+  Platform(const Platform&) = delete;
+  Platform& operator=(const Platform&) = delete;
+  ~Platform();
+
+  [[nodiscard]] const http::Router& router() const;
+  [[nodiscard]] const access::Doors& doors() const;
+  [[nodiscard]] http::Metrics& metrics();
+  [[nodiscard]] Installation& installation();
+  // Begins to work off jobs; they end with the platform.
+  void start_jobs();
+
+ private:
+  struct Parts;
+  explicit Platform(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace dengce::program
