@@ -117,6 +117,7 @@ Result<> evaluate_hosts(const CheckSet& checks,
     }
   };
   std::vector<std::thread> threads;
+  threads.reserve(engines.size());
   for (std::size_t i = 1; i < engines.size(); ++i) {
     threads.emplace_back([&work, &engine = engines[i]] { work(engine); });
   }

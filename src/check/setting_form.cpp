@@ -180,6 +180,7 @@ std::string condition(const Setting& setting, const SettingMatch& match, bool te
       text_column ? fmt::format("CAST({} AS INTEGER)", setting.value) : setting.value;
   if (!match.in.empty()) {
     std::vector<std::string> members;
+    members.reserve(match.in.size());
     for (const std::string& entry : match.in) {
       members.push_back(setting.integer ? entry : sql_text(entry));
     }
@@ -222,6 +223,7 @@ std::string expand_setting(const Setting& setting) {
     nulls.emplace_back("NULL");
   }
   std::vector<std::string> keys;
+  keys.reserve(setting.key.size());
   for (const auto& [column, constant] : setting.key) {
     keys.push_back(fmt::format("{} = {}", column, literal(setting, column, constant)));
   }
