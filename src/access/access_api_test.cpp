@@ -656,6 +656,52 @@ TEST_P(AccessApi, ACallInProgressIsNotDoneTwice) {
   EXPECT_EQ(runs, 1);
 }
 
+class Counter final : public http::Upload {
+ public:
+  explicit Counter(std::size_t& bytes) : bytes_(bytes) {}
+
+  Result<> write(std::string_view piece) override {
+    bytes_ += piece.size();
+    return {};
+  }
+
+  http::Response finish() override { return {}; }
+
+ private:
+  std::size_t& bytes_;
+};
+
+TEST_P(AccessApi, FilesAndUploadsPassTheSameDoors) {
+  std::size_t bytes = 0;
+  doors_->add_file("POST",
+                   "/api/files",
+                   {"import", "create"},
+                   1000,
+                   [&](const Actor&, const http::Request& request) {
+                     bytes += request.body.size();
+                     return http::Response{};
+                   });
+  doors_->add_upload("PATCH",
+                     "/api/streams/{id}",
+                     {"evidence", "create"},
+                     1000,
+                     [&](const Actor&, const http::Request&) -> http::Opened {
+                       return std::make_unique<Counter>(bytes);
+                     });
+  for (const std::string& fault : test::check_every_door(*desk_, *doors_, *router_)) {
+    ADD_FAILURE() << fault;
+  }
+  bytes = 0;
+  Browser assessor = desk_->sign_in(desk_->add_account("zhang", {"assessor"}));
+  EXPECT_EQ(send(assessor, "POST", "/api/files", "id;name").status, 200);
+  EXPECT_EQ(send(assessor, "PATCH", "/api/streams/1", "id;name").status, 200);
+  EXPECT_EQ(bytes, 14U);
+  Browser team = desk_->sign_in(desk_->add_account("li", {"client_team"}));
+  EXPECT_EQ(send(team, "POST", "/api/files", "id;name").status, 403);
+  EXPECT_EQ(send(team, "PATCH", "/api/streams/1", "id;name").status, 403);
+  EXPECT_EQ(bytes, 14U);
+}
+
 TEST_P(AccessApi, WithoutTheRuleASecondFactorIsOnesOwnChoice) {
   Content content = Content::embedded();
   std::string text(content.read("access/policy.yaml").value());

@@ -34,6 +34,24 @@ bool changes(const Request& request) {
   return request.method != "GET" && request.method != "HEAD";
 }
 
+// A body that is kept until it is whole; the route's limit bounds it.
+class Collected final : public http::Upload {
+ public:
+  Collected(Request request, http::Handler handler)
+      : request_(std::move(request)), handler_(std::move(handler)) {}
+
+  Result<> write(std::string_view piece) override {
+    request_.body += piece;
+    return {};
+  }
+
+  Response finish() override { return handler_(request_); }
+
+ private:
+  Request request_;
+  http::Handler handler_;
+};
+
 // The caller, or the answer that turns the request away.
 struct Found {
   std::optional<Caller> caller;
@@ -128,11 +146,18 @@ struct Doors::State {
     return std::nullopt;
   }
 
-  Response pass(const Door& door, const ActorHandler& handler, const Request& request) const {
+  // The caller whom the door lets in, or the answer that turns the request away.
+  Found admit(const Door& door, const Request& request) const {
     Found found = find(request);
+    if (!found.caller) return found;
+    if (auto refusal = check_complete(*found.caller)) return {std::nullopt, std::move(*refusal)};
+    if (auto refusal = check_right(*found.caller, door)) return {std::nullopt, std::move(*refusal)};
+    return found;
+  }
+
+  Response pass(const Door& door, const ActorHandler& handler, const Request& request) const {
+    Found found = admit(door, request);
     if (!found.caller) return std::move(found.refusal);
-    if (auto refusal = check_complete(*found.caller)) return std::move(*refusal);
-    if (auto refusal = check_right(*found.caller, door)) return std::move(*refusal);
     return answer(run(found.caller->actor, handler, request));
   }
 
@@ -172,6 +197,44 @@ void Doors::add(std::string method,
                      pattern,
                      [state = state_.get(), door, handler = std::move(handler)](
                          const Request& request) { return state->pass(door, handler, request); });
+}
+
+void Doors::add_file(std::string method,
+                     std::string_view pattern,
+                     const Right& right,
+                     std::uint64_t max_bytes,
+                     ActorHandler handler) {
+  const auto take = [state = state_.get(), handler = std::move(handler)](
+                        const Actor& actor, const Request& request) -> http::Opened {
+    return std::make_unique<Collected>(request, [state, handler, actor](const Request& whole) {
+      return answer(state->run(actor, handler, whole));
+    });
+  };
+  add_upload(std::move(method), pattern, right, max_bytes, take);
+}
+
+void Doors::add_upload(std::string method,
+                       std::string_view pattern,
+                       const Right& right,
+                       std::uint64_t max_bytes,
+                       ActorOpener opener) {
+  Door door{method,
+            std::string(pattern),
+            std::string(right.resource),
+            std::string(right.action),
+            Door::Kind::right};
+  door.body = Door::Body::file;
+  state_->doors.push_back(door);
+  state_->router.add_upload(std::move(method),
+                            pattern,
+                            max_bytes,
+                            [state = state_.get(), door, opener = std::move(opener)](
+                                const Request& request) -> http::Opened {
+                              Found found = state->admit(door, request);
+                              if (!found.caller)
+                                return tl::make_unexpected(std::move(found.refusal));
+                              return opener(found.caller->actor, request);
+                            });
 }
 
 void Doors::add_session(std::string method, std::string_view pattern, CallerHandler handler) {

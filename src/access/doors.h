@@ -21,6 +21,7 @@ namespace dengce::access {
 
 using ActorHandler = std::function<Result<http::Response>(const Actor&, const http::Request&)>;
 using CallerHandler = std::function<Result<http::Response>(const Caller&, const http::Request&)>;
+using ActorOpener = std::function<http::Opened(const Actor&, const http::Request&)>;
 using OpenHandler = std::function<Result<http::Response>(const http::Request&)>;
 
 // One route as the role table and the tests see it.
@@ -31,6 +32,7 @@ struct Door {
   std::string action;
   enum class Kind : std::uint8_t { open, session, signed_in, right } kind = Kind::right;
   std::string why = {};  // an open door's reason
+  enum class Body : std::uint8_t { json, file } body = Body::json;
 };
 
 // The value of the session cookie; empty without one.
@@ -49,6 +51,19 @@ class Doors {
 
   // For accounts that hold the right. A POST with `Idempotency-Key` answers the same again.
   void add(std::string method, std::string_view pattern, const Right& right, ActorHandler handler);
+  // The same for a body that is a file of at most `max_bytes`, not JSON: nothing of it is read from
+  // who may not send it.
+  void add_file(std::string method,
+                std::string_view pattern,
+                const Right& right,
+                std::uint64_t max_bytes,
+                ActorHandler handler);
+  // The same for a body handed on as it arrives.
+  void add_upload(std::string method,
+                  std::string_view pattern,
+                  const Right& right,
+                  std::uint64_t max_bytes,
+                  ActorOpener opener);
   // For every signed-in account, about its own things.
   void add_own(std::string method, std::string_view pattern, ActorHandler handler);
   // For a session on its way through sign-in as well; the handler looks at caller.state.

@@ -67,6 +67,8 @@ class Router {
   // For a route that is there already; false when it is not.
   bool set_body_rule(std::string_view method, std::string_view pattern, const BodyRule& rule);
 
+  [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
+
   [[nodiscard]] Found find(Request& request) const;
   // Runs the handler; HEAD runs GET. An exception becomes a 500 without its text.
   [[nodiscard]] static Response run(const Route& route, const Request& request);
