@@ -38,7 +38,9 @@ bool changes(const Request& request) {
 class Collected final : public http::Upload {
  public:
   Collected(Request request, http::Handler handler)
-      : request_(std::move(request)), handler_(std::move(handler)) {}
+      : request_(std::move(request)), handler_(std::move(handler)) {
+    request_.body.clear();
+  }
 
   Result<> write(std::string_view piece) override {
     request_.body += piece;
