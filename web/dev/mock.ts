@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
+import { import_answers, job_answers } from './mock_imports.ts'
 import { platform, type Asked } from './mock_platform.ts'
 import { portfolio } from './mock_portfolio.ts'
 import type * as T from '../src/api/types'
@@ -373,7 +374,7 @@ export function mockApi(): Plugin {
               ? Number(request.headers['if-match'].replaceAll('"', ''))
               : null,
           }
-          const found = platform(asked) ?? portfolio(asked)
+          const found = platform(asked) ?? portfolio(asked) ?? import_answers(asked) ?? job_answers(asked)
           const body = found ? found.body : answer(url)
           const status = found?.status ?? (body ? 200 : 404)
           response.statusCode = status

@@ -52,7 +52,17 @@ const account = (login: string, name: string, held: string[]) => ({
   locked: login === 'new',
   roles: held,
   scope: everything,
+  clearance: {
+    needed: true,
+    complete: login === 'manager',
+    proofs: login === 'manager' ? [0, 1, 2].map((i) => ({ kind: `p${i}`, day: '2026-06-20', proof: `示例-${i}` })) : [],
+  },
 })
+const proofs = ['安全保密培训合格', '背景审查通过', '无犯罪记录证明'].map((name, i) => ({
+  id: `p${i}`,
+  name,
+  name_en: `Proof ${i + 1}`,
+}))
 const accounts = [
   account('sysadmin', '示例甲', ['system_admin']),
   account('secadmin', '示例乙', ['security_admin']),
@@ -170,6 +180,10 @@ export function platform(asked: Asked): Answer {
     if (method === 'POST') return ok({ token: `dgc_${'x'.repeat(43)}` }, 201)
     return ok({ items: [{ id: '1', name: '示例', rights: ['system:read'], expires: '2027-01-01T00:00:00Z' }] })
   }
+  if (kind === 'scope-targets') {
+    return ok({ items: [{ kind: 'team', id: 't1', name: '示例团队', parent: 'c1' }] })
+  }
+  if (kind === 'clearance') return ok({ kinds: proofs, items: accounts.slice(3) })
   if (kind === 'roles') return ok({ roles, resources })
   if (kind === 'audit' && id === 'verification') {
     return ok({

@@ -56,6 +56,24 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/portfolio/FilingsPage.vue'),
   },
   {
+    path: '/assets',
+    name: 'assets',
+    meta: { right: 'asset:read' },
+    component: () => import('./pages/portfolio/AssetsPage.vue'),
+  },
+  {
+    path: '/imports',
+    name: 'imports',
+    meta: { right: 'import:read' },
+    component: () => import('./pages/portfolio/ImportsPage.vue'),
+  },
+  {
+    path: '/imports/:id',
+    name: 'import',
+    meta: { right: 'import:read', under: 'imports' },
+    component: () => import('./pages/portfolio/ImportPage.vue'),
+  },
+  {
     path: '/data-items',
     name: 'data_items',
     meta: { right: 'data_item:read' },
@@ -90,6 +108,18 @@ const routes: RouteRecordRaw[] = [
     name: 'roles',
     meta: { right: 'role:read' },
     component: () => import('./pages/access/RolesPage.vue'),
+  },
+  {
+    path: '/clearance',
+    name: 'clearance',
+    meta: { right: 'clearance:read' },
+    component: () => import('./pages/access/ClearancePage.vue'),
+  },
+  {
+    path: '/jobs',
+    name: 'jobs',
+    meta: { right: 'job:read' },
+    component: () => import('./pages/access/JobsPage.vue'),
   },
   {
     path: '/audit',

@@ -77,6 +77,32 @@ export interface Roles {
   resources: Record<string, string[]>
 }
 
+export interface ScopeTarget {
+  kind: 'contract' | 'team' | 'system'
+  id: string
+  name: string
+  parent: string
+}
+
+export interface ClearedPerson {
+  id: string
+  version: number
+  login: string
+  name: string
+  organisation: string
+  roles: string[]
+  clearance: {
+    needed: boolean
+    complete: boolean
+    proofs: { kind: string; day: string; proof: string; recorded_by: string; recorded: string }[]
+  }
+}
+
+export interface Clearances {
+  kinds: { id: string; name: string; name_en: string }[]
+  items: ClearedPerson[]
+}
+
 export interface AuditEntry {
   sequence: number
   time: string
@@ -145,6 +171,11 @@ export const access_api = {
   set_scope: (id: string, scope: Scope, version: number) =>
     send('PUT', `/api/accounts/${part(id)}/scope`, { json: scope, version }),
   roles: (signal?: AbortSignal) => get<Roles>('/api/roles', signal),
+  scope_targets: (signal?: AbortSignal) =>
+    get<{ items: ScopeTarget[] }>('/api/scope-targets', signal),
+  clearance: (signal?: AbortSignal) => get<Clearances>('/api/clearance', signal),
+  set_clearance: (id: string, proofs: unknown[], version: number) =>
+    call<ClearedPerson>('PUT', `/api/accounts/${part(id)}/clearance`, { json: { proofs }, version }),
 
   audit: (query: Query, signal?: AbortSignal) =>
     get<Page<AuditEntry>>(address('/api/audit', query), signal),

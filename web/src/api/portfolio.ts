@@ -104,7 +104,12 @@ export interface Conflict {
 
 export interface AssetClass {
   name: string
+  name_head: string // what its name column is called
   columns: string[]
+}
+export interface AssetClasses {
+  items: AssetClass[]
+  importances: string[]
 }
 
 export interface Asset extends Row {
@@ -179,7 +184,7 @@ export const portfolio_api = {
   conflicts: (signal?: AbortSignal) =>
     get<{ items: Conflict[] }>('/api/filings/conflicts', signal),
   asset_classes: (signal?: AbortSignal) =>
-    get<{ items: AssetClass[] }>('/api/asset-classes', signal),
+    get<AssetClasses>('/api/asset-classes', signal),
   assets: noun<Asset>('/api/assets'),
   data_items: noun<DataItem>('/api/data-items'),
   contacts: noun<Contact>('/api/contacts'),

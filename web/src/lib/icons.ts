@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sign of each entry of the navigation.
 import {
+  Avatar,
   Bell,
+  Box,
   Checked,
   Coin,
   DataAnalysis,
@@ -10,7 +12,9 @@ import {
   Monitor,
   Notebook,
   Phone,
+  Sort,
   Stamp,
+  Timer,
   User,
 } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
@@ -20,6 +24,10 @@ export const icons: Record<string, Component> = {
   assessments: Checked,
   systems: Monitor,
   filings: Document,
+  assets: Box,
+  imports: Sort,
+  clearance: Avatar,
+  jobs: Timer,
   data_items: Coin,
   contacts: Phone,
   risk_notices: Bell,

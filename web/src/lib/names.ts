@@ -29,6 +29,8 @@ export function useNames() {
     conflict: named('conflict.kinds'),
     data_class: named('data.classes'),
     personal: named('data.personals'),
+    asset_class: named('asset.classes'),
+    importance: named('asset.importances'),
     outcome: named('audit.outcomes'),
     value: named('result.value'),
     risk: (risk: string) => named('risk')(risk || 'none'),

@@ -26,10 +26,12 @@ export const groups: readonly Group[] = [
     entries: [
       entry('systems', '/systems', 'system:read'),
       entry('filings', '/filings', 'filing:read'),
+      entry('assets', '/assets', 'asset:read'),
       entry('data_items', '/data-items', 'data_item:read'),
       entry('contacts', '/contacts', 'contact:read'),
       entry('risk_notices', '/risk-notices', 'risk_notice:read'),
       entry('contract', '/contract', 'contract:read'),
+      entry('imports', '/imports', 'import:read'),
     ],
   },
   {
@@ -37,7 +39,9 @@ export const groups: readonly Group[] = [
     entries: [
       entry('accounts', '/accounts', 'account:read'),
       entry('roles', '/roles', 'role:read'),
+      entry('clearance', '/clearance', 'clearance:read'),
       entry('audit', '/audit', 'audit:read'),
+      entry('jobs', '/jobs', 'job:read'),
     ],
   },
 ]
