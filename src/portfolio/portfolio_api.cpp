@@ -15,6 +15,7 @@ void add_portfolio_routes(access::Doors& doors,
   add_contract_routes(routes);
   add_system_routes(routes);
   add_module_routes(routes);
+  add_filing_routes(routes);
 }
 
 }  // namespace dengce::portfolio

@@ -9,5 +9,6 @@ struct Routes;
 void add_contract_routes(const Routes& routes);
 void add_system_routes(const Routes& routes);
 void add_module_routes(const Routes& routes);
+void add_filing_routes(const Routes& routes);
 
 }  // namespace dengce::portfolio

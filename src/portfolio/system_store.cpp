@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "portfolio/change.h"
 #include "portfolio/portfolio_store.h"
 
 namespace dengce::portfolio {
@@ -143,6 +144,20 @@ Result<InformationSystem> select_visible_system(db::Transaction& transaction,
   // select_system takes names too; an address of the API holds ids only.
   if (!system || system->id != id) return missing();
   return system;
+}
+
+Result<> check_links(db::Transaction& transaction, const Visible& visible, const IdSet& systems) {
+  if (systems.empty() && !visible.everything) {
+    return bad_field("systems", "至少选择一个系统");
+  }
+  if (systems.empty()) return {};
+  Where where;
+  where.add_in("id IN (?)", {systems.begin(), systems.end()});
+  where.add_visible("id IN (?)", visible);
+  const std::string sql = "SELECT COUNT(*) FROM information_system" + where.sql();
+  TRY_ASSIGN(const auto rows, transaction.query({"system.links", sql}, where.values()));
+  if (rows.front().integer(0) == static_cast<std::int64_t>(systems.size())) return {};
+  return bad_field("systems", "有不存在的系统");
 }
 
 Result<Page<InformationSystem>> select_system_page(db::Transaction& transaction,

@@ -25,6 +25,10 @@ Result<InformationSystem> select_visible_system(db::Transaction& transaction,
                                                 const Visible& visible,
                                                 const std::string& id);
 
+// Whether something may be linked to these systems: all of them are in sight, and who does not see
+// everything names one at least. The problem's field is `systems`.
+Result<> check_links(db::Transaction& transaction, const Visible& visible, const IdSet& systems);
+
 // Filters team, level, present (yes, no), q; sorts number, name, level, team.
 Result<Page<InformationSystem>> select_system_page(db::Transaction& transaction,
                                                    const Visible& visible,

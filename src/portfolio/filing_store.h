@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// All SQL about filings and their links to systems.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "db/database.h"
+#include "http/page_query.h"
+#include "portfolio/filings.h"
+#include "portfolio/list_store.h"
+
+namespace dengce::portfolio {
+
+// By number, with all their systems.
+Result<std::vector<Filing>> select_filings(db::Transaction& transaction);
+// With all its systems; not_found.
+Result<Filing> select_filing(db::Transaction& transaction, const std::string& id);
+// In the actor's sight, whose systems alone are shown; not_found otherwise.
+Result<Filing> select_visible_filing(db::Transaction& transaction,
+                                     const Visible& visible,
+                                     const std::string& id);
+// Filters q, level, system; sorts number, name, level.
+Result<Page<Filing>> select_filing_page(db::Transaction& transaction,
+                                        const Visible& visible,
+                                        const http::PageQuery& query);
+Result<std::int64_t> count_filings(db::Transaction& transaction, const Visible& visible);
+
+Result<> insert_filing(db::Transaction& transaction,
+                       const std::string& contract_id,
+                       const Filing& filing);
+// Row and links; counts its version up; conflict when it is stale.
+Result<> update_filing(db::Transaction& transaction, const Filing& filing);
+Result<> remove_filing(db::Transaction& transaction, const std::string& id);
+
+}  // namespace dengce::portfolio
