@@ -2,6 +2,7 @@
 #include "access/audit_lines.h"
 
 #include <boost/json.hpp>
+#include <limits>
 
 #include "base/digest.h"
 #include "base/json_writer.h"
@@ -51,6 +52,11 @@ void read_line(std::string_view line, AuditLines& out, std::string& reason) {
   } else if (kind != "audit" && kind != "entry") {
     reason = "kind 无法识别";
   }
+}
+
+// Sorts last and would bring the same page again for ever.
+tl::unexpected<Error> no_number() {
+  return fail(ErrorCode::data_corrupt, "审计链被改动：有一行的编号不是整数");
 }
 
 }  // namespace
@@ -129,37 +135,63 @@ Result<AuditLines> read_audit_lines(std::string_view text, const std::string& na
   return out;
 }
 
-Result<> export_audit(db::Transaction& transaction, const LineSink& sink, Clock clock) {
+Result<AuditExport> AuditExport::begin(db::Transaction& transaction, Clock clock) {
   TRY_ASSIGN(const AuditHead head, select_head(transaction));
-  std::string out;
-  JsonWriter(out)
+  TRY_ASSIGN(const AuditExtent extent, select_extent(transaction));
+  TRY_ASSIGN(const AuditSeal seal, select_last_seal(transaction));
+  TRY_ASSIGN(const auto keys, select_keys(transaction));
+  AuditExport out;
+  out.last_entry_ = extent.last;
+  out.last_seal_ = seal.number;
+  // From the lowest number: a row put in front of the first entry belongs to the export.
+  out.entry_ = out.seal_ = std::numeric_limits<std::int64_t>::min();
+  JsonWriter(out.front_)
       .begin_object()
       .member("kind", "audit")
       .member("format", "dengce-audit/1")
       .member("exported", format_instant(clock()))
       .member("sequence", head.sequence)
       .member("digest", head.digest)
+      .member("rows", extent.rows)
       .end_object();
-  out += '\n';
-  TRY_ASSIGN(const auto keys, select_keys(transaction));
-  for (const AuditKey& key : keys) out += audit_line(key);
-  TRY(sink(out));
-  for (std::int64_t after = 0;;) {
-    TRY_ASSIGN(const auto entries, select_entries(transaction, after, page));
-    if (entries.empty()) break;
-    after = entries.back().sequence;
-    out.clear();
-    for (const AuditEntry& entry : entries) out += audit_line(entry);
-    TRY(sink(out));
+  out.front_ += '\n';
+  for (const AuditKey& key : keys) out.front_ += audit_line(key);
+  return out;
+}
+
+Result<bool> AuditExport::next(db::Transaction& transaction, std::string& piece) {
+  piece += front_;
+  front_.clear();
+  if (!entries_done_) {
+    TRY_ASSIGN(const auto entries, select_entries(transaction, entry_, page));
+    for (const AuditEntry& entry : entries) {
+      if (entry.sequence > last_entry_) break;
+      piece += audit_line(entry);
+    }
+    entries_done_ = entries.empty() || entries.back().sequence >= last_entry_;
+    if (!entries_done_ && entries.back().sequence <= entry_) return no_number();
+    if (!entries.empty()) entry_ = entries.back().sequence;
+    return true;
   }
-  for (std::int64_t after = 0;;) {
-    TRY_ASSIGN(const auto seals, select_seals(transaction, after, page));
-    if (seals.empty()) return {};
-    after = seals.back().number;
-    out.clear();
-    for (const AuditSeal& seal : seals) out += audit_line(seal);
-    TRY(sink(out));
+  TRY_ASSIGN(const auto seals, select_seals(transaction, seal_, page));
+  for (const AuditSeal& seal : seals) {
+    if (seal.number > last_seal_) return false;
+    piece += audit_line(seal);
   }
+  if (seals.empty() || seals.back().number >= last_seal_) return false;
+  if (seals.back().number <= seal_) return no_number();
+  seal_ = seals.back().number;
+  return true;
+}
+
+Result<> export_audit(db::Transaction& transaction, const LineSink& sink, Clock clock) {
+  TRY_ASSIGN(AuditExport lines, AuditExport::begin(transaction, clock));
+  for (bool more = true; more;) {
+    std::string piece;
+    TRY_ASSIGN(more, lines.next(transaction, piece));
+    TRY(sink(piece));
+  }
+  return {};
 }
 
 }  // namespace dengce::access

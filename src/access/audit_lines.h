@@ -34,7 +34,27 @@ Result<AuditLines> read_audit_lines(std::string_view text, const std::string& na
 
 using LineSink = std::function<Result<>(std::string_view lines)>;
 
-// Header, keys, all entries, all seals, in pieces of bounded size.
+// Header, keys, all entries, all seals as they were when it began. Later entries do not change
+// earlier ones, so each piece may be read in a transaction of its own.
+class AuditExport {
+ public:
+  static Result<AuditExport> begin(db::Transaction& transaction, Clock clock = system_now);
+
+  // Appends the next piece, of bounded size; false: that was the last one.
+  Result<bool> next(db::Transaction& transaction, std::string& piece);
+
+ private:
+  AuditExport() = default;
+
+  std::string front_;  // not given out yet
+  std::int64_t last_entry_ = 0;
+  std::int64_t last_seal_ = 0;
+  std::int64_t entry_ = 0;  // given out
+  std::int64_t seal_ = 0;
+  bool entries_done_ = false;
+};
+
+// The same in one go.
 Result<> export_audit(db::Transaction& transaction, const LineSink& sink, Clock clock = system_now);
 
 }  // namespace dengce::access

@@ -39,6 +39,8 @@ constexpr db::Query entry_count{
     "SELECT COUNT(*) FROM audit_entry WHERE at_ms >= $1 AND at_ms < $2 AND ($3 = '' OR login = $3)"
     " AND ($4 = '' OR action = $4) AND ($5 = '' OR object_type = $5)"
     " AND ($6 = '' OR object_id = $6) AND ($7 = '' OR outcome = $7)"};
+constexpr db::Query entry_extent{"audit_entry.extent",
+                                 "SELECT COUNT(*), MAX(sequence) FROM audit_entry"};
 constexpr db::Query key_insert{
     "audit_key.insert",
     "INSERT INTO audit_key (id, created_at, public_pem, private_sealed) VALUES ($1, $2, $3, $4)"};
@@ -173,6 +175,11 @@ Result<std::vector<AuditEntry>> search_entries(db::Transaction& transaction,
 Result<std::int64_t> count_entries(db::Transaction& transaction, const AuditFilter& filter) {
   TRY_ASSIGN(const auto rows, transaction.query(entry_count, values_of(filter)));
   return rows.empty() ? 0 : rows.front().integer(0);
+}
+
+Result<AuditExtent> select_extent(db::Transaction& transaction) {
+  TRY_ASSIGN(const auto rows, transaction.query(entry_extent));
+  return AuditExtent{rows.front().integer(0), rows.front().integer(1)};
 }
 
 Result<> insert_key(db::Transaction& transaction, const AuditKey& key) {

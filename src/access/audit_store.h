@@ -87,6 +87,13 @@ Result<std::vector<AuditEntry>> search_entries(db::Transaction& transaction,
                                                std::int64_t limit);
 Result<std::int64_t> count_entries(db::Transaction& transaction, const AuditFilter& filter);
 
+struct AuditExtent {
+  std::int64_t rows = 0;  // every row, also one whose number is none and which no list shows
+  std::int64_t last = 0;  // the highest number
+};
+
+Result<AuditExtent> select_extent(db::Transaction& transaction);
+
 Result<> insert_key(db::Transaction& transaction, const AuditKey& key);
 // Oldest first.
 Result<std::vector<AuditKey>> select_keys(db::Transaction& transaction);

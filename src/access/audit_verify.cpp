@@ -83,8 +83,12 @@ class Walk {
     for (std::int64_t after = std::numeric_limits<std::int64_t>::min();;) {
       TRY_ASSIGN(const auto seals, select_seals(transaction_, after, page));
       if (seals.empty()) return {};
+      if (seals.back().number <= after) {
+        problem(AuditFault::seal, 0, "封印表中有编号不是整数的行");
+        return {};
+      }
+      after = seals.back().number;
       for (const AuditSeal& seal : seals) {
-        after = seal.number;
         if (seal.number != expected || seal.previous != previous ||
             seal.sequence <= report_.sealed.sequence) {
           problem(AuditFault::seal,
@@ -147,11 +151,18 @@ class Walk {
   Result<> walk_entries() {
     for (std::int64_t after = std::numeric_limits<std::int64_t>::min();;) {
       TRY_ASSIGN(const auto entries, select_entries(transaction_, after, page));
-      if (entries.empty()) return {};
-      after = entries.back().sequence;
-      for (const AuditEntry& entry : entries) check_entry(entry);
+      if (entries.empty()) break;
       report_.entries += static_cast<std::int64_t>(entries.size());
+      for (const AuditEntry& entry : entries) check_entry(entry);
+      // A number that is none sorts last and would bring the same page again for ever.
+      if (entries.back().sequence <= after) break;
+      after = entries.back().sequence;
     }
+    TRY_ASSIGN(const AuditExtent extent, select_extent(transaction_));
+    if (extent.rows != report_.entries) {
+      problem(AuditFault::unchained, 0, "审计表中有编号不是整数的行：有记录被插入");
+    }
+    return {};
   }
 
   void close() {

@@ -124,6 +124,9 @@ Result<> publish_seals(db::Database& database, const std::filesystem::path& file
   for (;;) {
     TRY_ASSIGN(const auto seals, select_seals(transaction, published.number, page));
     if (seals.empty()) return {};
+    if (seals.back().number <= published.number) {
+      return fail(ErrorCode::data_corrupt, "审计链被改动：有一个封印的编号不是整数");
+    }
     std::string out = published.torn ? "\n" : "";
     published.torn = false;
     for (const AuditSeal& seal : seals) {

@@ -12,6 +12,7 @@
 #include "collect/collect_cli.h"
 #include "evidence/evidence_cli.h"
 #include "program/account_cli.h"
+#include "program/audit_cli.h"
 #include "program/demo_cli.h"
 #include "program/init_cli.h"
 #include "program/report_cli.h"
@@ -40,6 +41,7 @@ int run(int argc, char** argv) {
   dengce::program::add_serve_command(app, command);
   dengce::program::add_config_command(app, command);
   dengce::program::add_account_commands(app, command);
+  dengce::program::add_audit_commands(app, command);
 
   try {
     app.parse(argc, argv);

@@ -2,6 +2,8 @@
 #include "program/platform.h"
 
 #include "access/access_api.h"
+#include "access/audit_api.h"
+#include "access/seal.h"
 #include "assessment/assessment_api.h"
 #include "assessment/knowledge.h"
 #include "job/job_api.h"
@@ -74,6 +76,8 @@ Result<std::unique_ptr<Platform>> Platform::build(Content content, const Place& 
                                        std::move(catalogue),
                                        std::move(installation));
   parts->add_routes();
+  add_audit_routes(
+      parts->doors, parts->installation.database, access::default_heads_file(place.data));
   return std::unique_ptr<Platform>(new Platform(std::move(parts)));
 }
 
