@@ -110,7 +110,8 @@ CREATE TABLE asset (
 );
 
 CREATE INDEX asset_by_name ON asset (name, id);
-CREATE INDEX asset_by_class ON asset (class, name, id);
+CREATE INDEX asset_by_class ON asset (class, id);
+CREATE INDEX asset_by_class_name ON asset (class, name, id);
 CREATE INDEX asset_by_updated ON asset (updated_at, id);
 CREATE INDEX asset_by_dedupe ON asset (dedupe_key);
 

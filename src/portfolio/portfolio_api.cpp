@@ -16,6 +16,7 @@ void add_portfolio_routes(access::Doors& doors,
   add_system_routes(routes);
   add_module_routes(routes);
   add_filing_routes(routes);
+  add_asset_routes(routes);
 }
 
 }  // namespace dengce::portfolio

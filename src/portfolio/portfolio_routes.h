@@ -10,5 +10,6 @@ void add_contract_routes(const Routes& routes);
 void add_system_routes(const Routes& routes);
 void add_module_routes(const Routes& routes);
 void add_filing_routes(const Routes& routes);
+void add_asset_routes(const Routes& routes);
 
 }  // namespace dengce::portfolio

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "portfolio/api_support.h"
+#include "portfolio/asset_store.h"
+#include "portfolio/portfolio_routes.h"
+
+namespace dengce::portfolio {
+namespace {
+
+using access::Actor;
+using http::Request;
+using http::Response;
+
+const http::PageRules asset_rules{{"name", "class", "updated"},
+                                  {"q", "class", "system", "team", "importance", "shared"}};
+
+std::map<std::string, std::string> values_of(http::JsonObject object) {
+  std::map<std::string, std::string> values;
+  for (const std::string& column : object.names()) values[column] = object.lines(column);
+  return values;
+}
+
+Result<Response> post_asset(const Routes& routes, const Actor& actor, const Request& request) {
+  http::JsonBody body(request.body);
+  Asset asset;
+  asset.class_name = body.text("class");
+  asset.name = body.text("name");
+  asset.importance = body.maybe_text("importance", 20, http::Null::allowed).value_or("");
+  asset.shared = body.maybe_boolean("shared").value_or(false);
+  asset.location = body.maybe_text("location").value_or("");
+  asset.addresses = body.maybe_texts("addresses", 256).value_or({});
+  if (const auto attributes = body.maybe_object("attributes"); attributes.value) {
+    asset.attributes = values_of(*attributes.value);
+  }
+  const auto systems = body.maybe_ids("systems").value_or({});
+  asset.systems = {systems.begin(), systems.end()};
+  asset.origin = "page";
+  TRY(body.finish());
+  return noun_result(
+      create_asset(routes.database, actor, routes.catalogue, std::move(asset), routes.clock), 201);
+}
+
+Result<Response> patch_asset(const Routes& routes, const Actor& actor, const Request& request) {
+  http::JsonBody body(request.body);
+  AssetPatch patch;
+  patch.name = taken(body.maybe_text("name"));
+  if (const auto importance = body.maybe_text("importance", 20, http::Null::allowed);
+      importance.present) {
+    patch.importance = importance.value_or("");
+  }
+  patch.shared = taken(body.maybe_boolean("shared"));
+  patch.location = taken(body.maybe_text("location"));
+  patch.addresses = taken(body.maybe_texts("addresses", 256));
+  if (const auto attributes = body.maybe_object("attributes"); attributes.value) {
+    patch.attributes = values_of(*attributes.value);
+  }
+  if (const auto systems = body.maybe_ids("systems"); systems.value) {
+    patch.systems = IdSet(systems.value->begin(), systems.value->end());
+  }
+  TRY(body.finish());
+  return http::with_version(request, [&](std::int64_t version) {
+    return noun_result(change_asset(
+        routes.database, actor, routes.catalogue, path_id(request), version, patch, routes.clock));
+  });
+}
+
+Response get_classes(const Catalogue& catalogue) {
+  Response response;
+  JsonWriter json(response.body);
+  json.begin_object().key("items").begin_array();
+  for (const AssetClass& one : catalogue.asset_classes) {
+    json.begin_object().member("name", one.name).member("name_head", one.name_head);
+    json.key("columns").begin_array();
+    for (const std::string& column : one.columns) json.string(column);
+    json.end_array().end_object();
+  }
+  json.end_array().key("importances").begin_array();
+  for (const std::string& importance : catalogue.importances) json.string(importance);
+  json.end_array().end_object();
+  return response;
+}
+
+}  // namespace
+
+void add_asset_routes(const Routes& routes) {
+  access::Doors& doors = routes.doors;
+  doors.add("GET", "/api/asset-classes", {"asset", "read"}, [routes](const Actor&, const Request&) {
+    return get_classes(routes.catalogue);
+  });
+  doors.add("GET",
+            "/api/assets",
+            {"asset", "read"},
+            [routes](const Actor& actor, const Request& request) {
+              return list_response(
+                  routes, actor, request, asset_rules, select_asset_page, write_asset);
+            });
+  doors.add("POST",
+            "/api/assets",
+            {"asset", "create"},
+            [routes](const Actor& actor, const Request& request) {
+              return post_asset(routes, actor, request);
+            });
+  doors.add("GET",
+            "/api/assets/{id}",
+            {"asset", "read"},
+            [routes](const Actor& actor, const Request& request) {
+              return one_response(
+                  routes, actor, [&](db::Transaction& transaction, const Visible& visible) {
+                    return select_visible_asset(transaction, visible, path_id(request));
+                  });
+            });
+  doors.add("PATCH",
+            "/api/assets/{id}",
+            {"asset", "change"},
+            [routes](const Actor& actor, const Request& request) {
+              return patch_asset(routes, actor, request);
+            });
+  doors.add("DELETE",
+            "/api/assets/{id}",
+            {"asset", "delete"},
+            [routes](const Actor& actor, const Request& request) {
+              return http::with_version(request, [&](std::int64_t version) {
+                return no_content(
+                    delete_asset(routes.database, actor, path_id(request), version, routes.clock));
+              });
+            });
+}
+
+}  // namespace dengce::portfolio
