@@ -10,6 +10,7 @@
 #include "assessment/snapshot_builder.h"
 #include "assessment/worksheet.h"
 #include "base/id.h"
+#include "base/json_writer.h"
 #include "check/check_engine.h"
 #include "evidence/bundle.h"
 #include "evidence/fact_schema.h"
@@ -166,6 +167,21 @@ Result<StoredBundle> take_in_bundle(const std::string& file_name,
                       std::move(archive),
                       std::string(facts.serialize()),
                       evidence::fact_schema_version};
+}
+
+Result<std::string> describe_bundle(const std::string& file_name, const std::string& archive) {
+  TRY_ASSIGN(const evidence::Bundle bundle, evidence::read_bundle(file_name, archive));
+  TRY_ASSIGN(const evidence::FactSet facts, evidence::parse_evidence(*bundle.source));
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().member("target", bundle.manifest.target);
+  json.member("platform", bundle.manifest.platform);
+  json.member("started", format_instant(bundle.manifest.started));
+  json.member("ended", format_instant(bundle.manifest.ended));
+  json.member("entries", static_cast<std::int64_t>(bundle.manifest.entries.size()));
+  json.member("absent", static_cast<std::int64_t>(bundle.manifest.absent.size()));
+  json.member("fact_bytes", static_cast<std::int64_t>(facts.serialize().size())).end_object();
+  return out;
 }
 
 Result<> judge_assessment(db::Transaction& transaction,

@@ -20,6 +20,9 @@ Result<StoredBundle> take_in_bundle(const std::string& file_name,
                                     std::string archive,
                                     Clock clock = system_now);
 
+// What a bundle says of itself, as JSON, once it is verified and its facts are read.
+Result<std::string> describe_bundle(const std::string& file_name, const std::string& archive);
+
 // Judges every selected object against the items that apply to it, from the facts of its bundle and
 // the answers of people, and puts the records in place of the old ones. Old evidence is judged from
 // its stored facts; it is parsed again only when the fact tables have changed since.
@@ -36,8 +39,8 @@ Result<Snapshot> take_snapshot(db::Transaction& transaction,
 // The newest assessment of a system by its name or id; not_found names what is missing.
 Result<Assessment> newest_assessment(db::Transaction& transaction, const std::string& system);
 
-// not_found, in the same words as for one that does not exist, when the assessment's system is out of
-// the actor's sight.
+// not_found, in the same words as for one that does not exist, when the assessment's system is out
+// of the actor's sight.
 Result<> require_visible(db::Transaction& transaction,
                          const access::Actor& actor,
                          const std::string& assessment_id);

@@ -5,7 +5,10 @@
 #include "access/audit_api.h"
 #include "access/seal.h"
 #include "assessment/assessment_api.h"
+#include "assessment/assessments.h"
 #include "assessment/knowledge.h"
+#include "file/file_api.h"
+#include "file/files.h"
 #include "job/job_api.h"
 #include "job/runner.h"
 #include "portfolio/portfolio_api.h"
@@ -32,6 +35,7 @@ struct Platform::Parts {
         context{installation.database, rights, installation.vault, hasher},
         snapshots(installation.database),
         documents(installation.database, content),
+        uploads(installation.database, installation.vault),
         doors(router, installation.database, rights),
         runner(installation.database, installation.vault) {}
 
@@ -41,9 +45,14 @@ struct Platform::Parts {
     assessment::add_assessment_routes(doors, installation.database, knowledge, snapshots);
     add_document_routes(doors, installation.database, snapshots, documents);
     job::add_job_routes(doors, installation.database, installation.vault);
+    file::add_file_routes(doors, installation.database, installation.vault, uploads);
     add_health_routes(doors, installation.database, metrics);
     add_page_routes(doors);
     runner.handle("document", document_work(snapshots, documents));
+    runner.handle(file::file_job,
+                  file::file_work(installation.database,
+                                  installation.vault,
+                                  {{"bundle", assessment::describe_bundle}}));
   }
 
   const Content content;
@@ -57,6 +66,7 @@ struct Platform::Parts {
   DocumentMaker documents;
   http::Metrics metrics;
   http::Router router;
+  file::Uploads uploads;
   access::Doors doors;
   job::Runner runner;
 };
