@@ -136,6 +136,7 @@ std::vector<HazardTrigger> derive_hazards(std::vector<SecurityProblem>& problems
                                           const standard::Standard& standard,
                                           const standard::RiskCatalog& catalog) {
   std::vector<HazardTrigger> out;
+  out.reserve(catalog.hazards().size());
   for (const standard::MajorHazard& hazard : catalog.hazards()) {
     out.push_back({hazard.number,
                    hazard.title,

@@ -115,6 +115,7 @@ std::vector<std::vector<PointAnswers>> answers(const std::vector<ItemQuestion>& 
 
 std::vector<PointAnswers> unanswered(const ItemQuestion& item) {
   std::vector<PointAnswers> out;
+  out.reserve(item.points.size());
   for (const PointQuestion& point : item.points) {
     out.push_back({point.number, point.text, point.method, {}, std::nullopt});
   }
