@@ -11,6 +11,7 @@ namespace dengce {
 namespace {
 
 constexpr std::size_t max_problems = 200;
+constexpr std::string_view unclosed_quote = "引号未闭合";
 
 struct RawRow {
   std::int64_t line = 0;
@@ -68,7 +69,7 @@ class RowReader {
     for (;;) {
       const std::size_t end = text_.find('"', at_);
       if (end == std::string_view::npos) {
-        problems.push_back({path_, row_line, {}, "引号未闭合"});
+        problems.push_back({path_, row_line, {}, std::string(unclosed_quote)});
         at_ = text_.size();
         return false;
       }
@@ -161,6 +162,37 @@ Result<CsvTable> parse_csv(std::string path, std::string_view bytes, const CsvOp
         ErrorCode::invalid_argument, table.path + " 不是可用的 CSV 文件", std::move(problems));
   }
   return table;
+}
+
+Result<std::vector<CsvLine>> read_csv_lines(const std::string& path,
+                                            std::string_view bytes,
+                                            const CsvOptions& options) {
+  const auto unusable = [&](std::int64_t line, std::string reason) {
+    return fail(ErrorCode::invalid_argument,
+                path + " 不是可用的 CSV 文件",
+                {Problem{path, line, {}, std::move(reason)}});
+  };
+  const Decoded decoded = decode_text(bytes);
+  if (decoded.lossy || decoded.encoding == Encoding::binary) {
+    return unusable(0, "文件编码无法识别（支持 UTF-8 与 GB18030）");
+  }
+  std::vector<CsvLine> out;
+  RowReader reader(decoded.text, path, options);
+  RawRow row;
+  std::vector<Problem> problems;
+  while (reader.next(row, problems)) {
+    if (!problems.empty() && problems.back().reason == unclosed_quote) {
+      return unusable(row.line, std::string(unclosed_quote));
+    }
+    std::string fault = problems.empty() ? std::string() : problems.front().reason;
+    problems.clear();
+    if (row.blank && fault.empty()) continue;
+    if (out.size() >= options.max_rows) {
+      return unusable(row.line, fmt::format("超过 {} 行", options.max_rows));
+    }
+    out.push_back({row.line, std::move(row.cells), std::move(fault)});
+  }
+  return out;
 }
 
 void append_csv_row(std::string& out, const std::vector<std::string>& cells) {

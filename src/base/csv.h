@@ -40,6 +40,19 @@ Result<CsvTable> parse_csv(std::string path,
                            std::string_view bytes,
                            const CsvOptions& options = {});
 
+// A row as it stands, for spreadsheets of strangers.
+struct CsvLine {
+  std::int64_t line = 0;
+  std::vector<std::string> cells;  // as many as the row has
+  std::string fault;               // why the row cannot be used; empty: it can
+};
+
+// The rows of a whole text without looking for a header; empty lines are skipped. Fails where the
+// text as a whole cannot be read: its encoding, an unclosed quote, too many rows.
+Result<std::vector<CsvLine>> read_csv_lines(const std::string& path,
+                                            std::string_view bytes,
+                                            const CsvOptions& options = {});
+
 // Quotes where needed and appends a row with LF.
 void append_csv_row(std::string& out, const std::vector<std::string>& cells);
 

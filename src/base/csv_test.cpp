@@ -141,5 +141,22 @@ TEST(Csv, WhatIsWrittenReadsBack) {
   EXPECT_EQ(back->rows[0].cells, Cells{""});
 }
 
+TEST(Csv, LinesAreReadWithoutAHeader) {
+  const auto lines = read_csv_lines("t.csv", "\xEF\xBB\xBF标题,,\n\na,b\n\"x\"y,1\n\"u\nv\",2,3\n");
+  ASSERT_TRUE(lines) << lines.error().text();
+  ASSERT_EQ(lines->size(), 4U);
+  EXPECT_EQ(lines->at(0).cells, (Cells{"标题", "", ""}));
+  EXPECT_EQ(lines->at(1).line, 3);
+  EXPECT_EQ(lines->at(2).fault, "引号之后还有多余文字");
+  EXPECT_EQ(lines->at(3).line, 5);
+  EXPECT_EQ(lines->at(3).cells, (Cells{"u\nv", "2", "3"}));
+  EXPECT_TRUE(lines->at(3).fault.empty());
+  const auto open = read_csv_lines("t.csv", "a\n\"b\nc\n");
+  ASSERT_FALSE(open);
+  EXPECT_EQ(open.error().problems.front().line, 2);
+  EXPECT_FALSE(read_csv_lines("t.csv", std::string("a\0b\n", 4)));
+  EXPECT_FALSE(read_csv_lines("t.csv", "a\nb\nc\n", {.max_rows = 2}));
+}
+
 }  // namespace
 }  // namespace dengce

@@ -12,19 +12,25 @@
 namespace dengce::portfolio {
 namespace {
 
-// How an object is found again: its identity's values, blanks and width apart.
-std::string key_of(const ImportForm& form, const Values& values) {
+// How an object is found again: its identity's values, blanks and width apart. A loose key leaves
+// the addresses out.
+std::string key_of(const ImportForm& form, const Values& values, bool loose) {
   std::string key;
   for (const std::string& id : form.identity) {
+    const bool addresses = form.field(id)->type == FieldType::addresses;
     const auto value = values.find(id);
-    if (value != values.end()) {
-      // The order of addresses is kept apart from their blanks.
-      const bool several = form.field(id)->type == FieldType::addresses;
-      key += several ? value->second : plain_word(value->second);
+    if (value != values.end() && !(loose && addresses)) {
+      key += addresses ? value->second : plain_word(value->second);
     }
     key += '\n';
   }
   return key;
+}
+
+bool has_addresses(const ImportForm& form, const Values& values) {
+  return std::any_of(form.identity.begin(), form.identity.end(), [&](const std::string& id) {
+    return form.field(id)->type == FieldType::addresses && values.contains(id);
+  });
 }
 
 class Planner {
@@ -44,8 +50,9 @@ class Planner {
     for (const NamedThing& team : world.teams) names_.teams.add(team.name, team.id);
     for (const NamedThing& system : world.systems) names_.systems.add(system.name, system.id);
     for (std::size_t at = 0; at < world.rows.size(); ++at) {
-      const auto [place, fresh] = known_.emplace(key_of(form, world.rows[at].values), at);
-      if (!fresh) ambiguous_.insert(place->first);
+      const Values& values = world.rows[at].values;
+      known_[key_of(form, values, false)].push_back(at);
+      loose_[key_of(form, values, true)].push_back(at);
     }
   }
 
@@ -142,40 +149,66 @@ class Planner {
     return out;
   }
 
+  // The objects a row may mean. Where the row or the object has no address, the rest decides.
+  [[nodiscard]] std::vector<std::size_t> candidates(const Values& values) const {
+    const auto exact = known_.find(key_of(form_, values, false));
+    if (exact != known_.end()) return exact->second;
+    const auto loose = loose_.find(key_of(form_, values, true));
+    if (loose == loose_.end()) return {};
+    std::vector<std::size_t> out = loose->second;
+    if (has_addresses(form_, values)) {
+      std::erase_if(out, [&](auto at) { return has_addresses(form_, world_.rows[at].values); });
+    }
+    return out;
+  }
+
+  // Names by which the two were found to be one: other blanks in them are no difference.
+  void take_names(const Values& from, Values& to) const {
+    for (const std::string& id : form_.identity) {
+      const auto name = from.find(id);
+      const bool text = form_.field(id)->type == FieldType::text;
+      if (text && name != from.end()) to[id] = name->second;
+    }
+  }
+
   PlannedRow match(const TableRow& row, PlannedRow planned) {
-    const std::string key = key_of(form_, planned.values);
-    const auto known = known_.find(key);
-    if (ambiguous_.contains(key)) {
+    const std::vector<std::size_t> meant = candidates(planned.values);
+    std::string key = key_of(form_, planned.values, false);
+    const ExistingRow* existing = nullptr;
+    if (meant.size() > 1) {
       problem(row, {}, {}, "台账中有多条与此行相符，无法确定更新哪一条");
       return planned;
     }
-    const ExistingRow* existing = nullptr;
-    if (known != known_.end()) {
-      planned.existing = known->second;
-      existing = &world_.rows[known->second];
+    if (meant.size() == 1) {
+      planned.existing = meant.front();
+      existing = &world_.rows[meant.front()];
+      key = existing->id;
       Values merged = existing->values;
       for (auto& [id, value] : planned.values) merged[id] = value;
+      take_names(existing->values, merged);
       planned.values = std::move(merged);
     } else if (!world_.no_creation.empty()) {
       problem(row, {}, {}, world_.no_creation);
       return planned;
     }
     if (!check(row, planned, existing)) return planned;
+    const bool same = existing != nullptr && existing->values == planned.values;
+    if (existing != nullptr && !same && !world_.no_change.empty()) {
+      problem(row, {}, {}, world_.no_change);
+      return planned;
+    }
     const auto [first, fresh] = seen_.emplace(key, plan_.rows.size());
     if (!fresh) {
       const PlannedRow& other = plan_.rows[first->second];
       planned.state = RowState::duplicate;
-      problem(row,
-              {},
-              {},
-              fmt::format("与第 {} 行重复{}",
-                          other.line,
-                          other.values == planned.values ? "，不再导入" : "而内容不同，未导入"));
+      Values alike = planned.values;
+      take_names(other.values, alike);
+      const char* end = other.values == alike ? "，不再导入" : "而内容不同，未导入";
+      problem(row, {}, {}, fmt::format("与第 {} 行重复{}", other.line, end));
       return planned;
     }
-    planned.state = existing == nullptr                  ? RowState::created
-                    : existing->values == planned.values ? RowState::same
-                                                         : RowState::changed;
+    planned.state = existing == nullptr ? RowState::created : RowState::changed;
+    if (same) planned.state = RowState::same;
     return planned;
   }
 
@@ -216,9 +249,9 @@ class Planner {
   const ImportWorld& world_;
   const RowCheck& check_;
   Names names_;
-  std::map<std::string, std::size_t> known_;  // key → existing row
-  std::set<std::string> ambiguous_;
-  std::map<std::string, std::size_t> seen_;  // key → row of the plan
+  std::map<std::string, std::vector<std::size_t>> known_;  // key → existing rows
+  std::map<std::string, std::vector<std::size_t>> loose_;
+  std::map<std::string, std::size_t> seen_;  // key, or id of what is there → row of the plan
   ImportPlan plan_;
 };
 
@@ -251,11 +284,11 @@ Result<> check_mapping(const ImportForm& form,
       problem(std::to_string(column), "一个字段只能对应一列：" + form.field(id)->head);
     }
   }
-  for (const ImportField& field : form.fields) {
-    const auto given = defaults.find(field.default_name);
-    const bool has_default = !field.default_name.empty() && given != defaults.end();
+  for (const std::string& id : form.identity) {
+    const ImportField& field = *form.field(id);
+    const bool has_default = !field.default_name.empty() && defaults.contains(field.default_name);
     if (field.required && !taken.contains(field.id) && !has_default) {
-      problems.push_back({{}, 0, field.id, "必填字段没有对应的列：" + field.head});
+      problems.push_back({{}, 0, "mapping", "必填字段没有对应的列：" + field.head});
     }
   }
   for (const auto& [name, value] : defaults) {

@@ -39,6 +39,7 @@ struct ImportWorld {
   std::vector<NamedThing> systems;
   std::vector<ExistingRow> rows;
   std::string no_creation;  // why the actor may not add any; empty: may
+  std::string no_change;    // the same for changing one
 };
 
 // Values for rows that have no column of their own: "team_id", "system_id", "class".
@@ -86,8 +87,8 @@ ImportPlan plan_import(const ImportForm& form,
                        const ImportWorld& world,
                        const RowCheck& check);
 
-// Whether the mapping and the defaults fit form and table: every field once, required fields filled
-// by a column or a default. All problems together.
+// Whether the mapping and the defaults fit form and table: every field once, what a row is found
+// again by filled by a column or a default. All problems together.
 Result<> check_mapping(const ImportForm& form,
                        const ImportTable& table,
                        const ImportMapping& mapping,
