@@ -70,8 +70,11 @@ def command(*args):
 
 
 def main():
-    place = pathlib.Path(tempfile.mkdtemp(prefix="dengce-crash-"))
-    data = place / "data"
+    with tempfile.TemporaryDirectory(prefix="dengce-crash-") as place:
+        walk(pathlib.Path(place) / "data")
+
+
+def walk(data):
     made = command("init", "--data", data, "--example-person")
     check(made.returncode == 0, f"init: {made.stderr.decode()}")
     passwords = first_passwords(made.stdout.decode())
