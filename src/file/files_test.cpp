@@ -7,7 +7,7 @@
 #include "base/digest.h"
 #include "file/file_store.h"
 #include "file/uploads.h"
-#include "portfolio/test_support.h"
+#include "portfolio/testing/both.h"
 
 namespace dengce::file {
 namespace {

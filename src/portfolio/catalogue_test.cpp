@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "portfolio/test_support.h"
+#include "portfolio/testing/both.h"
 
 namespace dengce::portfolio {
 namespace {

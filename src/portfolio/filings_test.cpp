@@ -3,7 +3,7 @@
 
 #include "portfolio/filing_store.h"
 #include "portfolio/system_store.h"
-#include "portfolio/test_support.h"
+#include "portfolio/testing/both.h"
 
 namespace dengce::portfolio {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "portfolio/import_values.h"
-#include "portfolio/test_support.h"
+#include "portfolio/testing/both.h"
 
 namespace dengce::portfolio {
 namespace {
@@ -67,7 +67,7 @@ TEST(ImportForm, MapsHeadsInEveryCustomaryForm) {
   // An asset's name by the head of any class, and the classes' columns.
   const ImportMapping asset = map_heads(form("asset"), {"设备名称", "品牌型号", "IP 地址", "序号"});
   EXPECT_EQ(asset.at(0), "name");
-  EXPECT_EQ(asset.at(1), "attribute.品牌型号");
+  EXPECT_EQ(asset.at(1), "attributes.品牌型号");
   EXPECT_EQ(asset.at(2), "addresses");
   EXPECT_FALSE(asset.contains(3));
 }
@@ -83,7 +83,7 @@ TEST(ImportForm, HasEveryColumnOfEveryAssetClassOnce) {
               form("asset").field("class")->choices.end())
         << one.name;
     for (const std::string& column : one.columns) {
-      EXPECT_NE(form("asset").field("attribute." + column), nullptr) << column;
+      EXPECT_NE(form("asset").field("attributes." + column), nullptr) << column;
     }
   }
   EXPECT_EQ(test::code(forms().form("nothing")), ErrorCode::not_found);

@@ -4,7 +4,7 @@
 #include "portfolio/contracts.h"
 #include "portfolio/system_modules.h"
 #include "portfolio/system_store.h"
-#include "portfolio/test_support.h"
+#include "portfolio/testing/both.h"
 
 namespace dengce::portfolio {
 namespace {
