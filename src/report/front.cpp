@@ -92,6 +92,9 @@ void fill_identity(const Source& source, Record& model) {
   for (const char* key : identity_facts) {
     model.set(key, fact(snapshot, key));
   }
+  if (const auto day = parse_day(fact(snapshot, "report_date"))) {
+    model.set("report_date", format_day_chinese(*day));
+  }
   model.set("edition", source.result.scheme + "版");
 }
 
@@ -104,14 +107,14 @@ void fill_open_items(const Source& source, Record& model) {
     if (item.verdict != Verdict::pending) continue;
     ++open[item.layer];
     std::vector<std::size_t> objects;
-    std::vector<std::string> reasons;
+    std::vector<std::string> left;
     for (const RecordLine* record : source.by_item[i]) {
       if (record->verdict != Verdict::pending) continue;
       objects.push_back(record->object);
-      if (reasons.size() < max_reasons) add_once(reasons, record->reason);
+      for (const auto& point : open_points(record->reason)) add_once(left, point);
     }
     const std::string reason =
-        source.by_item[i].empty() ? "没有任何对象的测评记录" : join(reasons, "；");
+        source.by_item[i].empty() ? "没有任何对象的测评记录" : breakable(join(left, "；\n"));
     Record row = row_of(model, "pending_items");
     row.set("layer", item.layer).set("control_point", item.control_point).set("code", item.code);
     row.set("text", item.text).set("objects", names_of(source.snapshot, objects, 3));
@@ -156,6 +159,17 @@ void fill_counts(const Source& source, Record& model) {
       .set("medium_count", std::to_string(risks["中"]))
       .set("low_count", std::to_string(risks["低"]))
       .set("unjudged_count", std::to_string(risks[""]));
+  std::string summary = "未发现安全问题。";
+  if (!source.snapshot.problems.empty()) {
+    summary = fmt::format("安全问题共{}个：高风险{}个、中风险{}个、低风险{}个",
+                          source.snapshot.problems.size(),
+                          risks["高"],
+                          risks["中"],
+                          risks["低"]);
+    if (risks[""] > 0) summary += fmt::format("，另有{}个尚未定级", risks[""]);
+    summary += "。";
+  }
+  model.set("problem_summary", std::move(summary));
   const auto objects = std::count_if(source.snapshot.objects.begin(),
                                      source.snapshot.objects.end(),
                                      [](const auto& object) { return object.selected; });
@@ -194,7 +208,7 @@ void fill_conclusion(const Source& source, Record& model) {
     if (problem.hazard) hazards.push_back(problem.number);
   }
   model.set("hazard_count", std::to_string(hazards.size()))
-      .set("hazard_note", hazards.empty() ? "" : "（" + join(hazards, "、") + "）")
+      .set("hazard_note", hazards.empty() ? "" : "（" + join(hazards, "、") + "，按整改前计）")
       .set("conclusion", conclusion_of(result))
       .set("conclusion_note", conclusion_note(source, static_cast<std::int64_t>(hazards.size())))
       .set("clause", or_nothing(result.clause))
@@ -253,12 +267,13 @@ void fill_indicators(const Source& source, Record& model) {
     add_once(reasons, item.not_applicable_reason);
     for (const RecordLine* record : source.by_item[i]) {
       if (item.not_applicable_reason.empty() && reasons.size() < max_reasons) {
-        add_once(reasons, record->reason);
+        add_once(reasons, running_text(record->reason));
       }
     }
     Record row = row_of(model, "excluded_items");
     row.set("layer", item.layer).set("control_point", item.control_point).set("code", item.code);
-    row.set("text", item.text).set("reason", reasons.empty() ? "未登记原因" : join(reasons, "；"));
+    row.set("text", item.text);
+    row.set("reason", reasons.empty() ? "未登记原因" : breakable(join(reasons, "\n")));
     excluded.rows.push_back(std::move(row));
   }
   model.set("excluded_items", std::move(excluded));

@@ -78,11 +78,12 @@ List measures_of(const Source& source, const Record& owner, const Scope& scope) 
   const auto flush = [&] {
     if (text.empty()) return;
     Record row = row_of(owner, "measures");
-    row.set("control_point", point).set("text", text);
+    row.set("control_point", point).set("text", breakable(text));
     measures.rows.push_back(std::move(row));
     text.clear();
   };
   bool cut = false;
+  std::string named;  // the objects of the sentence before
   for (std::size_t i = 0; i < source.snapshot.items.size(); ++i) {
     const auto& item = source.snapshot.items[i];
     if (item.layer != scope.layer) continue;
@@ -90,6 +91,7 @@ List measures_of(const Source& source, const Record& owner, const Scope& scope) 
       flush();
       point = item.control_point;
       cut = false;
+      named.clear();
     }
     const Shared shared = shared_sentence(source, i, scope);
     if (shared.objects.empty() || cut) continue;
@@ -99,7 +101,9 @@ List measures_of(const Source& source, const Record& owner, const Scope& scope) 
       text += "其余措施见附录D。";
       continue;
     }
-    if (several) text += names_of(source.snapshot, shared.objects, named_objects) + "：";
+    auto names = names_of(source.snapshot, shared.objects, named_objects);
+    if (several && names != named) text += names + "：";
+    named = std::move(names);
     text += sentence;
   }
   flush();
@@ -175,6 +179,12 @@ std::string counts_text(const VerdictCounts& counts) {
   return join(parts, "、");
 }
 
+// Of the applicable items only.
+std::string applicable_text(VerdictCounts counts) {
+  counts.not_applicable = 0;
+  return counts_text(counts);
+}
+
 std::string summary_of(const VerdictCounts& counts) {
   if (counts.total() == 0) return "本层面没有纳入本次测评的指标。";
   return fmt::format("本层面测评指标{}项，其中{}。", counts.total(), counts_text(counts));
@@ -194,24 +204,27 @@ std::vector<std::string> points_with(const Snapshot& snapshot,
 std::string evaluation_of(const Source& source, const assessment::LayerResult& layer) {
   if (applicable(layer.items) == 0) return "没有适用的测评指标。";
   std::string out =
-      fmt::format("适用指标{}项，{}", applicable(layer.items), counts_text(layer.items));
+      fmt::format("适用指标{}项，{}", applicable(layer.items), applicable_text(layer.items));
   if (!layer.rate.empty()) out += "，符合率" + layer.rate + "%";
   out += "。";
   const auto good = points_with(source.snapshot, layer.layer, Verdict::compliant);
   if (!good.empty()) out += "在" + join(good, "、") + "方面措施到位。";
   const auto bad = points_with(source.snapshot, layer.layer, Verdict::non_compliant);
   if (!bad.empty()) out += "在" + join(bad, "、") + "方面未落实相应要求。";
+  std::vector<const SecurityProblem*> problems;
   std::vector<std::string> main;
-  std::size_t others = 0;
   for (const auto& problem : source.snapshot.problems) {
     if (problem.layer != layer.layer) continue;
+    problems.push_back(&problem);
     const bool serious = problem.risk == "高" || problem.hazard;
-    if (serious && main.size() < 5)
+    if (serious && main.size() < 5) {
       main.push_back(problem.description + "（" + problem.number + "）");
-    if (!serious || main.size() >= 5) ++others;
+    }
   }
-  if (!main.empty()) out += "需优先处理的问题：" + join(main, "；") + "。";
-  if (main.empty() && others > 0) out += fmt::format("存在安全问题{}个，均未达到高风险。", others);
+  if (!problems.empty()) {
+    out += fmt::format("存在安全问题{}个：{}。", problems.size(), risk_counts(problems));
+  }
+  if (!main.empty()) out += "需优先处理：" + join(main, "；") + "。";
   if (layer.items.pending > 0)
     out += fmt::format("另有{}项待确认，未计入符合。", layer.items.pending);
   return out;
@@ -219,10 +232,14 @@ std::string evaluation_of(const Source& source, const assessment::LayerResult& l
 
 std::string overall_evaluation(const Source& source) {
   const auto& counts = source.result.counts;
-  std::string out = fmt::format("“{}”适用测评指标{}项，{}。",
+  std::string out = fmt::format("“{}”适用测评指标{}项，其中{}",
                                 fact(source.snapshot, "system_name"),
                                 applicable(counts),
-                                counts_text(counts));
+                                applicable_text(counts));
+  if (counts.not_applicable > 0) {
+    out += fmt::format("；另有{}项不适用，不计入", counts.not_applicable);
+  }
+  out += "。";
   std::vector<std::string> strong;
   std::vector<std::string> weak;
   for (const auto& layer : source.snapshot.layers) {

@@ -91,40 +91,96 @@ double display_width(std::string_view text) {
   return width;
 }
 
+// The widest piece of a text that a line must hold whole: a Latin word or a code of this many
+// letters at most, longer ones may break at a hyphen or slash; a Han character with what clings
+// to it.
+double widest_word(std::string_view text) {
+  constexpr std::size_t whole_code = 14;
+  double widest = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && text[end] > ' ' && static_cast<unsigned char>(text[end]) < 0x80) {
+      ++end;
+    }
+    auto word = text.substr(at, end - at);
+    while (word.size() > whole_code) {
+      const auto cut = std::min(word.find_first_of("-/,"), word.size() - 1) + 1;
+      widest = std::max(widest, display_width(word.substr(0, cut)));
+      word.remove_prefix(cut);
+    }
+    widest = std::max(widest, display_width(word));
+    at = std::max(end, at + 1);
+  }
+  return std::max(widest, 2.0);
+}
+
+struct Wanted {
+  double longest = 2;  // with the whole text on one line
+  double least = 2;
+};
+
+std::vector<Wanted> wanted_widths(const Table& table) {
+  std::vector<Wanted> wanted;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    Wanted column;
+    column.longest = std::max(column.longest, display_width(table.columns[i].title) / 2);
+    for (const auto& row : table.rows) {
+      if (i >= row.size()) continue;
+      column.longest = std::max(column.longest, display_width(row[i]));
+      column.least = std::max(column.least, widest_word(row[i]));
+    }
+    wanted.push_back(column);
+  }
+  return wanted;
+}
+
 // Short columns as wide as their longest cell, the others share what is left by the length of
-// their texts. Heads may take two lines.
+// their texts but stay wide enough for their longest word. Heads may take two lines.
 void fit_columns(Table& table) {
   constexpr double page = 41;
   constexpr double margins = 0.6;
   constexpr double least_flexible = 5.2;
   double widest_short = 6.5;
-  std::vector<double> wanted;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    double longest = std::max(2.0, display_width(table.columns[i].title) / 2);
-    for (const auto& row : table.rows) {
-      if (i < row.size()) longest = std::max(longest, display_width(row[i]));
-    }
-    wanted.push_back(longest);
-  }
-  double left = page;
-  double weights = 0;
+  const auto wanted = wanted_widths(table);
+  std::vector<double> widths(wanted.size());
   for (;; widest_short -= 0.5) {
+    double left = page;
     int flexible_columns = 0;
-    left = page;
-    weights = 0;
-    for (const double each : wanted) {
-      const bool is_short = each <= widest_short;
-      left -= is_short ? each + margins : 0;
-      weights += is_short ? 0 : std::sqrt(each);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const bool is_short = wanted[i].longest <= widest_short;
+      widths[i] = is_short ? wanted[i].longest + margins : 0;
+      left -= widths[i];
       flexible_columns += is_short ? 0 : 1;
     }
     // Many columns: then only the shortest keep their width.
     if (left >= least_flexible * flexible_columns || widest_short < 3.5) break;
   }
-  const double flexible = std::max(left, page / 3);
+  for (bool settled = false; !settled;) {
+    settled = true;
+    double left = page;
+    double weights = 0;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      left -= widths[i];
+      if (widths[i] == 0) weights += std::sqrt(wanted[i].longest);
+    }
+    left = std::max(left, page / 3);
+    for (std::size_t i = 0; i < wanted.size() && weights > 0; ++i) {
+      const double share = left * std::sqrt(wanted[i].longest) / weights;
+      if (widths[i] != 0 || share >= wanted[i].least + margins) continue;
+      widths[i] = wanted[i].least + margins;
+      settled = false;
+      break;
+    }
+    if (!settled) continue;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      if (widths[i] == 0) widths[i] = left * std::sqrt(wanted[i].longest) / weights;
+    }
+  }
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    table.columns[i].width =
-        wanted[i] <= widest_short ? wanted[i] + margins : flexible * std::sqrt(wanted[i]) / weights;
+    table.columns[i].width = widths[i];
+    for (auto& row : table.rows) {
+      if (i < row.size()) row[i] = breakable(row[i]);
+    }
   }
 }
 
@@ -215,11 +271,32 @@ std::string column_title(const std::string& column) {
   return at == titles.end() ? column : at->second;
 }
 
+// Beside the name of an object its key in the imported file says nothing to a reader.
+std::vector<std::size_t> columns_shown(const assessment::Table& given) {
+  const auto has = [&](std::string_view name) {
+    return std::find(given.columns.begin(), given.columns.end(), name) != given.columns.end();
+  };
+  const bool keyed = has("object") && has("name");
+  std::vector<std::size_t> shown;
+  for (std::size_t i = 0; i < given.columns.size(); ++i) {
+    if (!keyed || given.columns[i] != "object") shown.push_back(i);
+  }
+  return shown;
+}
+
 Table taken_over(const assessment::Table& given) {
   Table table;
-  for (const auto& column : given.columns)
-    table.columns.push_back({column_title(column), 1, false});
-  for (const auto& row : given.rows) table.rows.push_back(row.cells);
+  const auto shown = columns_shown(given);
+  const bool keyed = shown.size() < given.columns.size();
+  for (const auto i : shown) {
+    const auto& column = given.columns[i];
+    table.columns.push_back(
+        {column_title(keyed && column == "name" ? "object" : column), 1, false});
+  }
+  for (const auto& row : given.rows) {
+    auto& cells = table.rows.emplace_back();
+    for (const auto i : shown) cells.push_back(i < row.cells.size() ? row.cells[i] : "");
+  }
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     table.columns[i].centred =
         std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& row) {

@@ -11,6 +11,7 @@
 #include "base/archive.h"
 #include "base/text.h"
 #include "report/test_snapshot.h"
+#include "report/words.h"
 
 namespace dengce::report {
 namespace {
@@ -45,11 +46,20 @@ std::string part_of(const std::string& package, const std::string& path) {
   return {};
 }
 
+// Without the zero-width spaces that only say where a line may end.
+std::string visible(std::string text) {
+  constexpr std::string_view space = "\u200B";
+  for (auto at = text.find(space); at != std::string::npos; at = text.find(space, at)) {
+    text.erase(at, space.size());
+  }
+  return text;
+}
+
 std::string text_of(pugi::xml_node node) {
   std::string out;
   for (const auto child : node.children()) {
     const std::string_view name = child.name();
-    if (name == "w:t") out += child.text().get();
+    if (name == "w:t") out += visible(child.text().get());
     if (name == "w:br") out += '\n';
     if (name != "w:t" && name != "w:instrText") out += text_of(child);
   }
@@ -253,7 +263,7 @@ TEST_P(BothSchemes, CountsOfTheConclusionPageAreThoseOfTheChapters) {
   const std::string sentence = "安全问题共" + std::to_string(snapshot.problems.size()) +
                                "个：高风险" + std::to_string(risks["高"]) + "个、中风险" +
                                std::to_string(risks["中"]) + "个、低风险" +
-                               std::to_string(risks["低"]) + "个，尚未定级0个";
+                               std::to_string(risks["低"]) + "个。";
   EXPECT_EQ(count_of(whole_text(blocks), sentence), 3U) << sentence;  // conclusion, 5, 7 or 6
   EXPECT_EQ(form_value(blocks, "等级测评结论", 1), form_value(blocks, "等级测评结论", 2));
 
@@ -272,10 +282,11 @@ TEST_P(BothSchemes, CountsOfTheConclusionPageAreThoseOfTheChapters) {
     EXPECT_EQ(table_rows(blocks, "表6-1"), layers);
     EXPECT_EQ(form_value(blocks, "要求项符合率", 1), layers[10][7] + "%");
     EXPECT_EQ(form_value(blocks, "要求项符合率", 2), layers[10][7] + "%");
-    const auto hazards = table_rows(blocks, "表8-2").size();
-    const auto shown = std::to_string(hazards) + "个（整改前口径）";
-    EXPECT_EQ(form_value(blocks, "重大风险隐患", 1).rfind(shown, 0), 0U);
-    EXPECT_EQ(form_value(blocks, "重大风险隐患", 2).rfind(shown, 0), 0U);
+    const auto hazards = column(table_rows(blocks, "表8-2"), 0);
+    const auto shown =
+        std::to_string(hazards.size()) + "个（" + join(hazards, "、") + "，按整改前计）";
+    EXPECT_EQ(form_value(blocks, "重大风险隐患", 1), shown);
+    EXPECT_EQ(form_value(blocks, "重大风险隐患", 2), shown);
   } else {
     EXPECT_EQ(form_value(blocks, "综合得分", 1), form_value(blocks, "综合得分", 2));
     EXPECT_EQ(form_value(blocks, "综合得分", 1), form_value(blocks, "综合得分", 3));
@@ -419,6 +430,37 @@ TEST(Report, ScoreDerivationListsEveryLostPoint) {
     if (line.x != "1" && line.x != "-") lost.push_back(line.code);
   }
   EXPECT_EQ(column(table_rows(report(snapshot, "2021"), "表6-2"), 0), lost);
+}
+
+TEST(Report, KeysOfImportedTablesAreNotShown) {
+  auto snapshot = fixture();
+  snapshot.tables["scan"] = {
+      "scan", {"no", "object", "name", "risk"}, {{{"1", "db-main", "演示-数据库", "高"}}}};
+  const auto rows = table_rows(report(snapshot, "2025"), "表3-3");
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0], (std::vector<std::string>{"1", "演示-数据库", "高"}));
+}
+
+TEST(Report, TheEvaluationCountsApplicableItemsOnly) {
+  const auto snapshot = fixture();
+  const auto blocks = report(snapshot, "2025");
+  std::size_t evaluations = 0;
+  for (const auto& layer : snapshot.layers) {
+    for (const auto& block : blocks) {
+      const auto begin =
+          layer.layer + "：适用指标" + std::to_string(applicable(layer.items)) + "项";
+      if (block.text.rfind(begin, 0) != 0) continue;
+      ++evaluations;
+      EXPECT_EQ(block.text.find("不适用"), std::string::npos) << block.text;
+      const auto count = std::count_if(
+          snapshot.problems.begin(), snapshot.problems.end(), [&](const auto& problem) {
+            return problem.layer == layer.layer;
+          });
+      const auto sentence = "存在安全问题" + std::to_string(count) + "个：";
+      EXPECT_EQ(block.text.find(sentence) != std::string::npos, count > 0) << block.text;
+    }
+  }
+  EXPECT_EQ(evaluations, snapshot.layers.size());
 }
 
 TEST(Report, AMissingSchemeOrTemplateIsNamed) {

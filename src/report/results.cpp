@@ -101,7 +101,7 @@ std::string joined(const std::string& text) {
     out += text.substr(done, at - done) + "；";
     done = at + doubled.size();
   }
-  return or_nothing(out + text.substr(done));
+  return breakable(or_nothing(out + text.substr(done)));
 }
 
 Record problem_row(const Source& source,
@@ -232,7 +232,7 @@ List record_rows(const Source& source, const Record& owner, std::size_t object) 
     Record row = row_of(owner, "records");
     row.set("index", std::to_string(rows.rows.size() + 1));
     row.set("control_point", item.control_point).set("code", item.code).set("item", item.text);
-    row.set("record", std::move(text));
+    row.set("record", breakable(text));
     row.set("verdict", std::string(assessment::name(record->verdict)));
     rows.rows.push_back(std::move(row));
   }

@@ -123,6 +123,7 @@ void add_conclusion(std::vector<Field>& fields) {
                            "medium_count",
                            "low_count",
                            "unjudged_count",
+                           "problem_summary",
                            "hazard_count",
                            "hazard_note",
                            "object_count",

@@ -87,13 +87,22 @@ std::vector<std::string> evidence_of(const RecordLine& record) {
   return found;
 }
 
+namespace {
+
+// How the judge begins the reason of a record that is open.
+constexpr std::string_view open_prefix = "待人工确认：";
+
+}  // namespace
+
 std::string record_text(const RecordLine& record) {
   const bool undecided =
       record.verdict == Verdict::pending || record.verdict == Verdict::not_applicable;
   std::string out(trim(record.text));
   if (undecided && !record.reason.empty() && out.find(record.reason) == std::string::npos) {
     if (!out.empty()) out += '\n';
-    out += std::string(assessment::name(record.verdict)) + "：" + record.reason;
+    const bool says_so = record.reason.starts_with(open_prefix);
+    if (!says_so) out += std::string(assessment::name(record.verdict)) + "：";
+    out += record.reason;
   }
   return out.empty() ? std::string(assessment::name(record.verdict)) : out;
 }
@@ -115,15 +124,71 @@ bool may_begin(std::string_view text, std::size_t at) {
          before.ends_with("；");
 }
 
+// "1）…" or "待办：1）…" at the beginning of a line.
+bool begins_numbered(std::string_view text, std::size_t line) {
+  constexpr std::string_view colon = "：";
+  if (number_at(text, line) > 0) return true;
+  const auto rest = text.substr(line, text.find('\n', line) - line);
+  const auto at = rest.find(colon);
+  return at != std::string_view::npos && number_at(rest, at + colon.size()) > 0;
+}
+
 }  // namespace
 
 std::string numbered_lines(const std::string& text) {
-  if (number_at(text, 0) == 0) return text;
   std::string out;
+  bool numbered = false;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool number = at > 0 && number_at(text, at) > 0 && may_begin(text, at);
+    if (at == 0 || text[at - 1] == '\n') numbered = begins_numbered(text, at);
+    const bool number = numbered && at > 0 && number_at(text, at) > 0 && may_begin(text, at);
     if (number && out.back() != '\n') out += '\n';
     out += text[at];
+  }
+  return out;
+}
+
+std::vector<std::string> open_points(std::string_view reason) {
+  constexpr std::string_view stop = "。";
+  constexpr std::string_view pause = "；";
+  if (reason.starts_with(open_prefix)) reason.remove_prefix(open_prefix.size());
+  std::vector<std::string> points;
+  std::size_t begin = 0;
+  const auto take = [&](std::size_t end) {
+    auto piece = reason.substr(begin, end - begin);
+    piece.remove_prefix(number_at(piece, 0));
+    while (piece.ends_with(stop) || piece.ends_with(pause)) piece.remove_suffix(stop.size());
+    for (const std::string_view why : {"（没有", "（未采集"}) {
+      const auto at = piece.rfind(why);
+      if (at != std::string_view::npos && at > 0 && piece.ends_with("）")) {
+        piece = piece.substr(0, at);
+      }
+    }
+    add_once(points, std::string(trim(piece)));
+    begin = end;
+  };
+  for (std::size_t at = 1; at < reason.size(); ++at) {
+    if (number_at(reason, at) > 0 && may_begin(reason, at)) take(at);
+  }
+  take(reason.size());
+  return points;
+}
+
+std::string breakable(std::string_view text) {
+  constexpr std::string_view space = "\u200B";
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const auto before = text.substr(0, at);
+    const bool latin = c > ' ' && c < 0x7F;
+    if (latin && !before.empty() && static_cast<unsigned char>(before.back()) >= 0x80) {
+      const bool opening = before.ends_with("（") || before.ends_with("“") ||
+                           before.ends_with("《") || before.ends_with(space);
+      const bool mark = before.ends_with("、") || before.ends_with("，") ||
+                        before.ends_with("：") || before.ends_with("；") || before.ends_with("。");
+      if (!opening && (mark || c == '/')) out += space;
+    }
+    out += c;
   }
   return out;
 }
@@ -150,6 +215,19 @@ std::int64_t applicable(const VerdictCounts& counts) {
 std::string rate_of(const VerdictCounts& counts) {
   if (applicable(counts) == 0) return {};
   return Rational(counts.compliant * 100, applicable(counts)).decimal(2);
+}
+
+std::string risk_counts(const std::vector<const assessment::SecurityProblem*>& problems) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> levels{
+      {{"高", "高风险"}, {"中", "中风险"}, {"低", "低风险"}, {"", "未定级"}}};
+  std::vector<std::string> parts;
+  for (const auto& [level, name] : levels) {
+    const auto count = std::count_if(problems.begin(), problems.end(), [&](const auto* problem) {
+      return problem->risk == level;
+    });
+    if (count > 0) parts.push_back(std::string(name) + std::to_string(count) + "个");
+  }
+  return join(parts, "、");
 }
 
 std::string risk_name(const assessment::SecurityProblem& problem) {

@@ -40,15 +40,22 @@ std::string lead_sentences(std::string_view text, std::size_t characters);
 std::size_t character_count(std::string_view text);
 // "/etc/login.defs:32", of the points of a record, each once.
 std::vector<std::string> evidence_of(const assessment::RecordLine& record);
-// "1）甲。2）乙。" with each number on a line of its own.
+// "1）甲。2）乙。" and "待办：1）甲；2）乙" with each further number on a line of its own.
 std::string numbered_lines(const std::string& text);
 // The same as running text: numbers and the formula "经核查，" left out.
 std::string running_text(std::string_view text);
+// What a reason of 待确认 leaves to ask, one entry a point; without why no machine could answer.
+std::vector<std::string> open_points(std::string_view reason);
+// With a zero-width space where a line may end: LibreOffice finds no place to break between a
+// Chinese mark and Latin text or a path, and puts half lines or marks at the line's beginning.
+std::string breakable(std::string_view text);
 // What stands in the record column: the sentences, the reason where nothing was decided.
 std::string record_text(const assessment::RecordLine& record);
 // Percent with two decimals of compliant to applicable items, empty if none is applicable.
 std::string rate_of(const assessment::VerdictCounts& counts);
 std::int64_t applicable(const assessment::VerdictCounts& counts);
+// "高风险1个、低风险3个"; levels without a problem are left out.
+std::string risk_counts(const std::vector<const assessment::SecurityProblem*>& problems);
 std::string risk_name(const assessment::SecurityProblem& problem);
 std::string origin_name(std::string_view origin);
 // 待确认 where the ends of the range disagree; 暂定 where they agree and items are still open.

@@ -27,6 +27,8 @@ TEST(Words, NumberedSentences) {
   EXPECT_EQ(numbered_lines("共（2）项。2）乙"),
             "共（2）项。2）乙");  // does not begin with a number
   EXPECT_EQ(numbered_lines("1）端口（22）开放。"), "1）端口（22）开放。");
+  EXPECT_EQ(numbered_lines("待人工确认：1）甲；2）乙。"), "待人工确认：1）甲；\n2）乙。");
+  EXPECT_EQ(numbered_lines("甲：乙。\n待办：1）丙；2）丁"), "甲：乙。\n待办：1）丙；\n2）丁");
   EXPECT_EQ(running_text("1）经核查，甲。\n12）乙（22）。经核查，丙。"), "甲。乙（22）。丙。");
   EXPECT_EQ(running_text(""), "");
 }
@@ -51,6 +53,39 @@ TEST(Words, EvidenceAndRecordText) {
   EXPECT_EQ(record_text(record), "已看到部分配置。\n待确认：需访谈");
   record.verdict = Verdict::compliant;
   EXPECT_EQ(record_text(record), "已看到部分配置。");
+}
+
+TEST(Words, AnOpenReasonIsNotAnnouncedTwice) {
+  RecordLine record;
+  record.verdict = Verdict::pending;
+  record.reason = "待人工确认：核实第1点。";
+  record.text = "甲。";
+  EXPECT_EQ(record_text(record), "甲。\n待人工确认：核实第1点。");
+}
+
+TEST(Words, OpenPointsAreWhatIsLeftToAsk) {
+  using Points = std::vector<std::string>;
+  EXPECT_EQ(open_points("待人工确认：核实甲。"), (Points{"核实甲"}));
+  EXPECT_EQ(open_points("待人工确认：1）核实甲（没有可据以判断的事实）；3）核实乙（如丙）。"),
+            (Points{"核实甲", "核实乙（如丙）"}));
+  EXPECT_EQ(open_points("1）核实甲（未采集到 last_login 的事实：没有命令）；2）核实甲。"),
+            (Points{"核实甲"}));
+  EXPECT_TRUE(open_points("").empty());
+}
+
+TEST(Words, LinesMayEndBeforeLatinTextAndPaths) {
+  EXPECT_EQ(breakable("命令sh、bash，见/etc/passwd"), "命令sh、\u200Bbash，见\u200B/etc/passwd");
+  EXPECT_EQ(breakable("证据：/etc/passwd"), "证据：\u200B/etc/passwd");
+  EXPECT_EQ(breakable("（root、“x”）用 sudo 3 次"), "（root、“x”）用 sudo 3 次");
+  EXPECT_EQ(breakable(breakable("甲、a")), breakable("甲、a"));
+}
+
+TEST(Words, RiskCountsLeaveEmptyLevelsOut) {
+  assessment::SecurityProblem high;
+  high.risk = "高";
+  assessment::SecurityProblem open;
+  EXPECT_EQ(risk_counts({&high, &open, &high}), "高风险2个、未定级1个");
+  EXPECT_EQ(risk_counts({}), "");
 }
 
 TEST(Words, RateLeavesNotApplicableOut) {
