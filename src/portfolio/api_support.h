@@ -99,6 +99,18 @@ Result<http::Response> one_response(const Routes& routes,
   return noun_response(noun);
 }
 
+// One line that may be left out or be empty; null is empty.
+inline std::optional<std::string> take_line(http::JsonObject& body,
+                                            std::string_view name,
+                                            std::size_t max = 200) {
+  const auto line = body.maybe_lines(name, max, http::Null::allowed);
+  if (!line.present) return std::nullopt;
+  if (line.value && line.value->find('\n') != std::string::npos) {
+    body.problem(name, "应为一行文字");
+  }
+  return line.value_or("");
+}
+
 // The value of a member that may be left out.
 template <class T>
 std::optional<T> taken(const http::Maybe<T>& maybe) {

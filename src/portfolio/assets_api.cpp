@@ -24,9 +24,9 @@ Result<Response> post_asset(const Routes& routes, const Actor& actor, const Requ
   Asset asset;
   asset.class_name = body.text("class");
   asset.name = body.text("name");
-  asset.importance = body.maybe_text("importance", 20, http::Null::allowed).value_or("");
+  asset.importance = take_line(body, "importance", 20).value_or("");
   asset.shared = body.maybe_boolean("shared").value_or(false);
-  asset.location = body.maybe_text("location").value_or("");
+  asset.location = take_line(body, "location").value_or("");
   asset.addresses = body.maybe_texts("addresses", 256).value_or({});
   if (const auto attributes = body.maybe_object("attributes"); attributes.value) {
     asset.attributes = values_of(*attributes.value);
@@ -43,12 +43,9 @@ Result<Response> patch_asset(const Routes& routes, const Actor& actor, const Req
   http::JsonBody body(request.body);
   AssetPatch patch;
   patch.name = taken(body.maybe_text("name"));
-  if (const auto importance = body.maybe_text("importance", 20, http::Null::allowed);
-      importance.present) {
-    patch.importance = importance.value_or("");
-  }
+  patch.importance = take_line(body, "importance", 20);
   patch.shared = taken(body.maybe_boolean("shared"));
-  patch.location = taken(body.maybe_text("location"));
+  patch.location = take_line(body, "location");
   patch.addresses = taken(body.maybe_texts("addresses", 256));
   if (const auto attributes = body.maybe_object("attributes"); attributes.value) {
     patch.attributes = values_of(*attributes.value);

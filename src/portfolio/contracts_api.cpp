@@ -61,7 +61,9 @@ Result<Response> patch_contract(const Routes& routes, const Actor& actor, const 
   std::string text = request.body;
   patch.terms = take_member(text, "terms");
   http::JsonBody body(text);
-  patch.provider = taken_null(body.maybe_text("provider", 200, http::Null::allowed));
+  if (const auto provider = take_line(body, "provider")) {
+    patch.provider = provider->empty() ? std::optional<std::string>() : provider;
+  }
   patch.signed_on = taken_null(body.maybe_day("signed", http::Null::allowed));
   patch.start = taken_null(body.maybe_day("start", http::Null::allowed));
   patch.end = taken(body.maybe_day("end"));

@@ -36,7 +36,7 @@ Result<std::int64_t> count_rows(db::Transaction& transaction,
 
 }  // namespace
 
-void Where::add(std::string_view condition, std::initializer_list<db::Value> values) {
+void Where::add(std::string_view condition, const std::vector<db::Value>& values) {
   if (!text_.empty()) text_ += " AND ";
   auto value = values.begin();
   for (const char c : condition) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,7 +20,7 @@ namespace dengce::portfolio {
 // Conditions joined by AND; `?` stands for the next value.
 class Where {
  public:
-  void add(std::string_view condition, std::initializer_list<db::Value> values = {});
+  void add(std::string_view condition, const std::vector<db::Value>& values = {});
   // `?` of the condition becomes the list, as in "s.id IN (?)"; an empty list is false.
   void add_in(std::string_view condition, const std::vector<std::string>& ids);
   // A text filter over a column that is in lower case already.

@@ -160,6 +160,15 @@ Result<> check_links(db::Transaction& transaction, const Visible& visible, const
   return bad_field("systems", "有不存在的系统");
 }
 
+Result<> check_system(db::Transaction& transaction,
+                      const Visible& visible,
+                      const std::string& system_id) {
+  const auto system = select_visible_system(transaction, visible, system_id);
+  if (system) return {};
+  if (system.error().code != ErrorCode::not_found) return tl::make_unexpected(system.error());
+  return bad_field("system_id", "没有此系统");
+}
+
 Result<Page<InformationSystem>> select_system_page(db::Transaction& transaction,
                                                    const Visible& visible,
                                                    const http::PageQuery& query) {

@@ -29,6 +29,11 @@ Result<InformationSystem> select_visible_system(db::Transaction& transaction,
 // everything names one at least. The problem's field is `systems`.
 Result<> check_links(db::Transaction& transaction, const Visible& visible, const IdSet& systems);
 
+// Whether a system is in sight; the problem's field is `system_id`.
+Result<> check_system(db::Transaction& transaction,
+                      const Visible& visible,
+                      const std::string& system_id);
+
 // Filters team, level, present (yes, no), q; sorts number, name, level, team.
 Result<Page<InformationSystem>> select_system_page(db::Transaction& transaction,
                                                    const Visible& visible,

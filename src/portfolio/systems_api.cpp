@@ -19,7 +19,7 @@ Result<Response> post_system(const Routes& routes, const Actor& actor, const Req
   input.number = taken(body.maybe_integer("number", 1, 1'000'000));
   input.name = body.text("name");
   input.level = body.integer("level", 1, 4);
-  input.sag = body.maybe_text("sag", 4).value_or("");
+  input.sag = take_line(body, "sag", 4).value_or("");
   input.from = body.day("from");
   input.reason = body.maybe_lines("reason").value_or("");
   input.confirmed_day = taken(body.maybe_day("confirmed_day", http::Null::allowed));
@@ -32,7 +32,7 @@ Result<Response> patch_system(const Routes& routes, const Actor& actor, const Re
   SystemPatch patch;
   patch.number = taken(body.maybe_integer("number", 1, 1'000'000));
   patch.name = taken(body.maybe_text("name"));
-  patch.sag = taken(body.maybe_text("sag", 4));
+  patch.sag = take_line(body, "sag", 4);
   patch.reason = body.maybe_lines("reason").value_or("");
   TRY(body.finish());
   return http::with_version(request, [&](std::int64_t version) {
