@@ -3,6 +3,7 @@
 
 #include "access/access_api.h"
 #include "access/audit_api.h"
+#include "access/openapi.h"
 #include "access/seal.h"
 #include "assessment/assessment_api.h"
 #include "assessment/assessments.h"
@@ -88,6 +89,7 @@ Result<std::unique_ptr<Platform>> Platform::build(Content content, const Place& 
   parts->add_routes();
   add_audit_routes(
       parts->doors, parts->installation.database, access::default_heads_file(place.data));
+  TRY(add_openapi_route(parts->doors, parts->content));  // last: it describes all the others
   return std::unique_ptr<Platform>(new Platform(std::move(parts)));
 }
 

@@ -90,7 +90,8 @@ class Walk {
       const http::Response response = one.send(router_, door.method, path_of(door.pattern));
       const std::string code = code_of(response);
       const bool denied = response.status == 403 && code == "permission_denied";
-      if (response.status == 401 || (response.status == 403 && !denied) || denied == may) {
+      const bool broken = response.status == 401 || response.status >= 500;
+      if (broken || (response.status == 403 && !denied) || denied == may) {
         fault(door, fmt::format("{}: {} {}", role.id, response.status, code));
       }
     }
