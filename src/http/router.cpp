@@ -208,7 +208,10 @@ Result<> parse_target(std::string_view target, Request& request) {
     const auto value =
         equals == std::string_view::npos ? std::string() : decode(pair.substr(equals + 1), true);
     if (!name || !value) return bad_target();
-    request.query[*name] = *value;
+    // Which of two values counts is for nobody to guess.
+    if (!request.query.emplace(*name, *value).second) {
+      return fail(ErrorCode::invalid_argument, "查询参数重复：" + shorten(*name, 100));
+    }
   }
   return {};
 }
