@@ -134,10 +134,10 @@ Result<> check_contract(const Contract& contract) {
   std::vector<Problem> problems;
   const auto first = contract.start ? contract.start : contract.signed_on;
   if (first && *first > contract.end) {
-    problems.push_back({{}, 0, "end", "结束日早于开始日或签订日"});
+    problems.push_back({{}, 0, "end_day", "结束日早于开始日或签订日"});
   }
   if (contract.start && contract.signed_on && *contract.start < *contract.signed_on) {
-    problems.push_back({{}, 0, "start", "开始日早于签订日"});
+    problems.push_back({{}, 0, "start_day", "开始日早于签订日"});
   }
   if (contract.price_fen.value_or(0) > contract.ceiling_fen) {
     problems.push_back({{}, 0, "price_fen", "合同价高于最高限价"});
@@ -243,9 +243,9 @@ std::string to_json(const Contract& contract) {
   writer.begin_object().member("id", contract.id).member("name", contract.name);
   writer.member("buyer", contract.buyer);
   text("provider", contract.provider);
-  write_day(writer, "signed", contract.signed_on);
-  write_day(writer, "start", contract.start);
-  write_day(writer, "end", contract.end);
+  write_day(writer, "signed_day", contract.signed_on);
+  write_day(writer, "start_day", contract.start);
+  write_day(writer, "end_day", contract.end);
   writer.member("ceiling_fen", contract.ceiling_fen).key("price_fen");
   contract.price_fen ? writer.integer(*contract.price_fen) : writer.null();
   writer.key("terms").raw_number(contract.terms);

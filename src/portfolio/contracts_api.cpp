@@ -64,9 +64,9 @@ Result<Response> patch_contract(const Routes& routes, const Actor& actor, const 
   if (const auto provider = take_line(body, "provider")) {
     patch.provider = provider->empty() ? std::optional<std::string>() : provider;
   }
-  patch.signed_on = taken_null(body.maybe_day("signed", http::Null::allowed));
-  patch.start = taken_null(body.maybe_day("start", http::Null::allowed));
-  patch.end = taken(body.maybe_day("end"));
+  patch.signed_on = taken_null(body.maybe_day("signed_day", http::Null::allowed));
+  patch.start = taken_null(body.maybe_day("start_day", http::Null::allowed));
+  patch.end = taken(body.maybe_day("end_day"));
   patch.ceiling_fen = taken(body.maybe_integer("ceiling_fen"));
   patch.price_fen =
       taken_null(body.maybe_integer("price_fen", 0, 9'007'199'254'740'991, http::Null::allowed));

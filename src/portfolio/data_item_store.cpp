@@ -86,6 +86,18 @@ Result<Page<DataItem>> select_data_item_page(db::Transaction& transaction,
   return page_of<DataItem>(select_page(transaction, item_source, where, query), item_of);
 }
 
+Result<std::vector<std::pair<std::string, std::int64_t>>> count_data_items(
+    db::Transaction& transaction, const Visible& visible) {
+  Where where;
+  where.add_visible("d.system_id IN (?)", visible);
+  const std::string sql = "SELECT d.data_class, COUNT(*) FROM data_item d" + where.sql() +
+                          " GROUP BY d.data_class ORDER BY d.data_class";
+  TRY_ASSIGN(const auto rows, transaction.query({"data_item.count", sql}, where.values()));
+  std::vector<std::pair<std::string, std::int64_t>> counts;
+  for (const db::Row& row : rows) counts.emplace_back(row.text(0), row.integer(1));
+  return counts;
+}
+
 Result<> insert_data_item(db::Transaction& transaction, const DataItem& item) {
   const std::vector<db::Value> values{item.id,
                                       item.system_id,

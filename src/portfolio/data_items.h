@@ -84,6 +84,9 @@ Result<std::optional<DataItem>> select_data_item_named(db::Transaction& transact
 Result<Page<DataItem>> select_data_item_page(db::Transaction& transaction,
                                              const Visible& visible,
                                              const http::PageQuery& query);
+// How many there are of each data class in sight.
+Result<std::vector<std::pair<std::string, std::int64_t>>> count_data_items(
+    db::Transaction& transaction, const Visible& visible);
 Result<> insert_data_item(db::Transaction& transaction, const DataItem& item);
 // Counts its version up; conflict when it is stale.
 Result<> update_data_item(db::Transaction& transaction, const DataItem& item);

@@ -143,14 +143,6 @@ Result<Page<Filing>> select_filing_page(db::Transaction& transaction,
   return page;
 }
 
-Result<std::int64_t> count_filings(db::Transaction& transaction, const Visible& visible) {
-  Where where;
-  where.add_visible(of_visible, visible);
-  const std::string sql = "SELECT COUNT(*) FROM filing f" + where.sql();
-  TRY_ASSIGN(const auto rows, transaction.query({"filing.count", sql}, where.values()));
-  return rows.front().integer(0);
-}
-
 Result<> insert_filing(db::Transaction& transaction,
                        const std::string& contract_id,
                        const Filing& filing) {

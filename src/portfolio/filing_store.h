@@ -24,7 +24,6 @@ Result<Filing> select_visible_filing(db::Transaction& transaction,
 Result<Page<Filing>> select_filing_page(db::Transaction& transaction,
                                         const Visible& visible,
                                         const http::PageQuery& query);
-Result<std::int64_t> count_filings(db::Transaction& transaction, const Visible& visible);
 
 Result<> insert_filing(db::Transaction& transaction,
                        const std::string& contract_id,

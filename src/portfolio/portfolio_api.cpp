@@ -17,6 +17,8 @@ void add_portfolio_routes(access::Doors& doors,
   add_module_routes(routes);
   add_filing_routes(routes);
   add_asset_routes(routes);
+  add_overview_routes(routes);
+  add_survey_routes(routes);
   add_risk_notice_routes(routes);
   add_contact_routes(routes);
   add_data_item_routes(routes);

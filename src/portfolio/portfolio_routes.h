@@ -11,6 +11,8 @@ void add_system_routes(const Routes& routes);
 void add_module_routes(const Routes& routes);
 void add_filing_routes(const Routes& routes);
 void add_asset_routes(const Routes& routes);
+void add_overview_routes(const Routes& routes);
+void add_survey_routes(const Routes& routes);
 void add_risk_notice_routes(const Routes& routes);
 void add_contact_routes(const Routes& routes);
 void add_data_item_routes(const Routes& routes);

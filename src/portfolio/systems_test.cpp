@@ -273,7 +273,7 @@ TEST_P(Systems, TheContractChangesByAmendment) {
   patch.price_fen = 999'999'999;
   patch.end = day("2026-01-01");
   EXPECT_EQ(fields(change_contract(database_, manager(), 2, patch, noon)),
-            (std::vector<std::string>{"end", "price_fen"}));
+            (std::vector<std::string>{"end_day", "price_fen"}));
   ContractPatch shares;
   shares.reason = "补充协议";
   shares.terms = R"({"payments":[{"number":1,"percent":60},{"number":2,"percent":30}]})";
