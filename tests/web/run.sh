@@ -26,7 +26,7 @@ trap 'exit 130' INT TERM
 "$DENGCE" serve --data "$work/data" --listen 127.0.0.1:0 >"$work/serve.log" 2>&1 &
 server=$!
 page=
-for _ in $(seq 100); do
+for _ in $(seq 300); do
   page=$(grep -o 'http://[^/]*/' "$work/serve.log" | head -n 1 || true)
   [ -n "$page" ] && break
   kill -0 "$server" 2>/dev/null || break
@@ -35,4 +35,8 @@ done
 [ -n "$page" ] || { echo "web: the server did not start"; cat "$work/serve.log"; exit 1; }
 
 mkdir -p "$root/build/web"
-DENGCE_PAGE="$page" DENGCE_SHOTS="$root/build/web" DENGCE_WORK="$work" "$node" "$here/walk.mjs" "$@"
+status=0
+DENGCE_PAGE="$page" DENGCE_PEOPLE="$work/demo.log" DENGCE_SHOTS="$root/build/web" \
+  "$node" "$here/walk.mjs" "$@" || status=$?
+[ "$status" = 0 ] || tail -n 20 "$work/serve.log"
+exit "$status"
