@@ -119,18 +119,23 @@ struct FileWork {
 
   Result<job::Outcome> operator()(const job::Job& job, job::Progress& progress) const {
     TRY_ASSIGN(const HandIn input, parse_input(job.input));
-    TRY_ASSIGN(db::Transaction look, database.read());
-    TRY_ASSIGN(const auto done, file::select_file(look, input.upload));
-    if (done) {
+    TRY_ASSIGN(const auto known, look_up(job, input));
+    if (const auto& done = known.first) {
       if (done->handed_in_by != job.owner_login) {
         return fail(ErrorCode::not_found, "没有此上传，或已过期");
       }
       return job::Outcome{outcome_json(*done, {}), std::nullopt};
     }
-    TRY_ASSIGN(const auto upload, select_upload(look, job.owner, input.upload, clock()));
-    TRY(look.commit());
-    if (!upload) return fail(ErrorCode::not_found, "没有此上传，或已过期");
-    return take_in(job, input, *upload, progress);
+    if (!known.second) return fail(ErrorCode::not_found, "没有此上传，或已过期");
+    return take_in(job, input, *known.second, progress);
+  }
+
+  Result<std::pair<std::optional<File>, std::optional<UploadRow>>> look_up(
+      const job::Job& job, const HandIn& input) const {
+    TRY_ASSIGN(db::Transaction transaction, database.read());
+    TRY_ASSIGN(auto file, select_file(transaction, input.upload));
+    TRY_ASSIGN(auto upload, select_upload(transaction, job.owner, input.upload, clock()));
+    return std::pair(std::move(file), std::move(upload));
   }
 
   Result<job::Outcome> take_in(const job::Job& job,

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "access/audit_forward.h"
 #include "access/seal.h"
 #include "base/json_writer.h"
 #include "http/server.h"
@@ -28,6 +29,8 @@ struct ServeOptions {
   std::filesystem::path tls_key;
   bool tls_self_signed = false;
   std::filesystem::path heads;
+  std::string syslog;
+  std::filesystem::path syslog_authority;
   std::size_t workers = 8;
   double requests_per_second = 50;
   bool log_requests = false;
@@ -45,6 +48,13 @@ void add_options(CLI::App& command, ServeOptions& options) {
       "--tls-self-signed", options.tls_self_signed, "没有证书时在数据目录旁生成自签名证书并使用");
   command.add_option(
       "--heads", options.heads, "审计封印的库外文件，默认在数据目录旁（目录名.heads）");
+  command.add_option(
+      "--syslog",
+      options.syslog,
+      "把审计记录转发到日志服务器（tls://主机:端口，或保护网内 tcp://主机:端口；RFC 5424）");
+  command.add_option("--syslog-authority",
+                     options.syslog_authority,
+                     "日志服务器证书的颁发者（PEM），默认用系统信任的颁发者");
   command.add_option("--workers", options.workers, "处理请求的线程数")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
@@ -107,9 +117,20 @@ access::SealerOptions sealer_options(const ServeOptions& options) {
   return out;
 }
 
+Result<std::optional<access::ForwarderOptions>> forwarder_options(const ServeOptions& options) {
+  if (options.syslog.empty()) return std::optional<access::ForwarderOptions>();
+  access::ForwarderOptions out;
+  TRY_ASSIGN(out.server, http::parse_syslog_server(options.syslog));
+  out.server.authority = options.syslog_authority;
+  out.target = options.syslog;
+  out.failed = [](const Error& error) { report_error(error); };
+  return std::optional(std::move(out));
+}
+
 Result<> serve(const Command& command, const ServeOptions& options) {
   TRY_ASSIGN(const http::Endpoint endpoint, http::parse_endpoint(options.listen));
   TRY_ASSIGN(const auto tls, tls_of(options, endpoint));
+  TRY_ASSIGN(auto forwarding, forwarder_options(options));
   TRY_ASSIGN(Content content, command.content());
   TRY_ASSIGN(const auto platform, Platform::build(std::move(content), options.place));
   http::ServerOptions server_options;
@@ -127,6 +148,11 @@ Result<> serve(const Command& command, const ServeOptions& options) {
   const Installation& installation = platform->installation();
   const access::Sealer sealer(
       platform->installation().database, installation.vault, sealer_options(options));
+  std::unique_ptr<access::AuditForwarder> forwarder;
+  if (forwarding) {
+    forwarder = std::make_unique<access::AuditForwarder>(platform->installation().database,
+                                                         std::move(*forwarding));
+  }
   platform->start_jobs();
   const bool six = endpoint.address.find(':') != std::string::npos;
   fmt::print("页面：{}://{}:{}/ （Ctrl+C 结束）\n",
