@@ -84,7 +84,7 @@ std::string conclusion_note(const Source& source, std::int64_t hazards) {
   if (!result.conclusion_low.empty()) note += "，结论为“" + result.conclusion_low + "”";
   note += "；按最有利的情形，" + subject + "为" + with_unit(result, result.high);
   if (!result.conclusion_high.empty()) note += "，结论为“" + result.conclusion_high + "”";
-  return note + "。";
+  return note + "。" + (result.conclusion ? rule : "");
 }
 
 void fill_identity(const Source& source, Record& model) {
@@ -134,7 +134,7 @@ void fill_derivation(const Source& source, Record& model) {
   for (const auto& line : source.result.derivation) {
     if (line.x == "1" || line.x == "-") continue;
     Record row = row_of(model, "derivation");
-    row.set("code", line.code).set("layer", line.layer).set("x", line.x);
+    row.set("code", line.code).set("layer", line.layer).set("x", line.x == "?" ? "待确认" : line.x);
     row.set("weight", or_nothing(line.weight)).set("lost", or_nothing(line.lost));
     row.set("objects", or_nothing(join(line.objects, "、")));
     lines.rows.push_back(std::move(row));
@@ -264,7 +264,7 @@ void fill_indicators(const Source& source, Record& model) {
     }
     if (item.verdict != Verdict::not_applicable) continue;
     std::vector<std::string> reasons;
-    add_once(reasons, item.not_applicable_reason);
+    add_once(reasons, running_text(item.not_applicable_reason));
     for (const RecordLine* record : source.by_item[i]) {
       if (item.not_applicable_reason.empty() && reasons.size() < max_reasons) {
         add_once(reasons, running_text(record->reason));

@@ -81,12 +81,34 @@ std::string attribute(const SnapshotObject& object, std::string_view column) {
   return column == "备注" ? std::string() : std::string(nothing);
 }
 
-// Widths in Han characters; Latin letters take a little more than half of one.
+// Widths in Han characters, of the Latin letters in a Chinese serif face.
 double display_width(std::string_view text) {
+  constexpr std::string_view narrow = "fijlrtI()[]-.,:;/' ";
+  constexpr std::string_view wide = "mwMW@%";
   double width = 0;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    width += byte < 0x80 ? 0.55 : (byte >= 0xC0 ? 1.0 : 0.0);
+    if (byte >= 0x80) {
+      width += byte >= 0xC0 ? 1.0 : 0.0;
+    } else if (narrow.find(c) != std::string_view::npos) {
+      width += 0.4;
+    } else if (wide.find(c) != std::string_view::npos) {
+      width += 0.9;
+    } else {
+      width += c >= 'A' && c <= 'Z' ? 0.72 : 0.58;
+    }
+  }
+  return width;
+}
+
+// Chinese marks that stay on the line of the Latin word between text[begin] and text[end].
+double clinging_width(std::string_view text, std::size_t begin, std::size_t end) {
+  const auto before = text.substr(0, begin);
+  const auto after = text.substr(end);
+  double width = 0;
+  for (const std::string_view mark : {"（", "“", "《"}) width += before.ends_with(mark) ? 1 : 0;
+  for (const std::string_view mark : {"）", "”", "》", "、", "，", "。", "；", "："}) {
+    width += after.starts_with(mark) ? 1 : 0;
   }
   return width;
 }
@@ -108,7 +130,8 @@ double widest_word(std::string_view text) {
       widest = std::max(widest, display_width(word.substr(0, cut)));
       word.remove_prefix(cut);
     }
-    widest = std::max(widest, display_width(word));
+    const double clinging = end > at ? clinging_width(text, at, end) : 0;
+    widest = std::max(widest, display_width(word) + clinging);
     at = std::max(end, at + 1);
   }
   return std::max(widest, 2.0);

@@ -46,9 +46,9 @@ std::string part_of(const std::string& package, const std::string& path) {
   return {};
 }
 
-// Without the zero-width spaces that only say where a line may end.
+// Without the hair spaces that only say where a line may end.
 std::string visible(std::string text) {
-  constexpr std::string_view space = "\u200B";
+  constexpr std::string_view space = "\u200A";
   for (auto at = text.find(space); at != std::string::npos; at = text.find(space, at)) {
     text.erase(at, space.size());
   }
@@ -320,6 +320,7 @@ TEST_P(BothSchemes, AgreeingEndsGiveAProvisionalConclusion) {
   const std::string shown = form_value(blocks, "等级测评结论", 1);
   EXPECT_TRUE(shown.ends_with("（暂定）")) << shown;
   EXPECT_NE(form_value(blocks, "结论说明").find("暂定"), std::string::npos);
+  EXPECT_NE(form_value(blocks, "结论说明").find("判定依据："), std::string::npos);
 }
 
 TEST_P(BothSchemes, ACompleteAssessmentShowsItsConclusion) {

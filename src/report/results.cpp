@@ -144,7 +144,7 @@ void fill_hazards(const Source& source, Record& model) {
     row.set("number", hazard.number).set("title", hazard.title).set("layer", hazard.layer);
     row.set("control_point", hazard.control_point).set("manifestation", hazard.manifestation);
     row.set("triggered", hazard.triggered ? "是" : "否");
-    row.set("problems", or_nothing(join(hazard.problems, "、")));
+    row.set("problems", breakable(or_nothing(join(hazard.problems, "、"))));
     if (hazard.triggered) triggered.rows.push_back(row);
     all.rows.push_back(std::move(row));
   }

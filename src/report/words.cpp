@@ -89,6 +89,19 @@ std::vector<std::string> evidence_of(const RecordLine& record) {
 
 namespace {
 
+// A check writes spaces around a value; between two Han characters there is none.
+std::string without_spaces_between_han(std::string_view text) {
+  const auto han = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool inside = at > 0 && at + 1 < text.size();
+    if (text[at] == ' ' && inside && han(text[at - 1]) && han(text[at + 1])) continue;
+    out += text[at];
+  }
+  return out;
+}
+
 // How the judge begins the reason of a record that is open.
 constexpr std::string_view open_prefix = "待人工确认：";
 
@@ -104,7 +117,8 @@ std::string record_text(const RecordLine& record) {
     if (!says_so) out += std::string(assessment::name(record.verdict)) + "：";
     out += record.reason;
   }
-  return out.empty() ? std::string(assessment::name(record.verdict)) : out;
+  if (out.empty()) return std::string(assessment::name(record.verdict));
+  return without_spaces_between_han(out);
 }
 
 namespace {
@@ -174,7 +188,7 @@ std::vector<std::string> open_points(std::string_view reason) {
 }
 
 std::string breakable(std::string_view text) {
-  constexpr std::string_view space = "\u200B";
+  constexpr std::string_view space = "\u200A";
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -188,6 +202,8 @@ std::string breakable(std::string_view text) {
                         before.ends_with("：") || before.ends_with("；") || before.ends_with("。");
       if (!opening && (mark || c == '/')) out += space;
     }
+    const bool after_latin = at > 0 && text[at - 1] > ' ' && text[at - 1] < 0x7F;
+    if (after_latin && text.substr(at).starts_with("（")) out += space;
     out += c;
   }
   return out;
@@ -205,7 +221,7 @@ std::string running_text(std::string_view text) {
     if (text[at] != '\n') out += text[at];
     ++at;
   }
-  return out;
+  return without_spaces_between_han(out);
 }
 
 std::int64_t applicable(const VerdictCounts& counts) {

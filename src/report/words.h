@@ -46,8 +46,8 @@ std::string numbered_lines(const std::string& text);
 std::string running_text(std::string_view text);
 // What a reason of 待确认 leaves to ask, one entry a point; without why no machine could answer.
 std::vector<std::string> open_points(std::string_view reason);
-// With a zero-width space where a line may end: LibreOffice finds no place to break between a
-// Chinese mark and Latin text or a path, and puts half lines or marks at the line's beginning.
+// With a hair space where a line may end: LibreOffice finds no place to break between a Chinese
+// mark and Latin text or a path, not even at a zero-width space, and breaks inside the word.
 std::string breakable(std::string_view text);
 // What stands in the record column: the sentences, the reason where nothing was decided.
 std::string record_text(const assessment::RecordLine& record);

@@ -30,6 +30,7 @@ TEST(Words, NumberedSentences) {
   EXPECT_EQ(numbered_lines("待人工确认：1）甲；2）乙。"), "待人工确认：1）甲；\n2）乙。");
   EXPECT_EQ(numbered_lines("甲：乙。\n待办：1）丙；2）丁"), "甲：乙。\n待办：1）丙；\n2）丁");
   EXPECT_EQ(running_text("1）经核查，甲。\n12）乙（22）。经核查，丙。"), "甲。乙（22）。丙。");
+  EXPECT_EQ(running_text("状态为 未采集。"), "状态为未采集。");
   EXPECT_EQ(running_text(""), "");
 }
 
@@ -63,6 +64,13 @@ TEST(Words, AnOpenReasonIsNotAnnouncedTwice) {
   EXPECT_EQ(record_text(record), "甲。\n待人工确认：核实第1点。");
 }
 
+TEST(Words, NoSpaceStandsBetweenHanCharacters) {
+  RecordLine record;
+  record.verdict = Verdict::compliant;
+  record.text = "状态为 未采集。umask 为 022，温度 23 ℃。";
+  EXPECT_EQ(record_text(record), "状态为未采集。umask 为 022，温度 23 ℃。");
+}
+
 TEST(Words, OpenPointsAreWhatIsLeftToAsk) {
   using Points = std::vector<std::string>;
   EXPECT_EQ(open_points("待人工确认：核实甲。"), (Points{"核实甲"}));
@@ -74,10 +82,11 @@ TEST(Words, OpenPointsAreWhatIsLeftToAsk) {
 }
 
 TEST(Words, LinesMayEndBeforeLatinTextAndPaths) {
-  EXPECT_EQ(breakable("命令sh、bash，见/etc/passwd"), "命令sh、\u200Bbash，见\u200B/etc/passwd");
-  EXPECT_EQ(breakable("证据：/etc/passwd"), "证据：\u200B/etc/passwd");
+  EXPECT_EQ(breakable("命令sh、bash，见/etc/passwd"), "命令sh、\u200Abash，见\u200A/etc/passwd");
+  EXPECT_EQ(breakable("证据：/etc/passwd"), "证据：\u200A/etc/passwd");
   EXPECT_EQ(breakable("（root、“x”）用 sudo 3 次"), "（root、“x”）用 sudo 3 次");
-  EXPECT_EQ(breakable(breakable("甲、a")), breakable("甲、a"));
+  EXPECT_EQ(breakable("GM0000（占位）"), "GM0000\u200A（占位）");
+  EXPECT_EQ(breakable(breakable("甲、a（乙）")), breakable("甲、a（乙）"));
 }
 
 TEST(Words, RiskCountsLeaveEmptyLevelsOut) {
