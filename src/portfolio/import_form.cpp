@@ -34,14 +34,17 @@ class Reader {
       : path_(std::move(path)), problems_(problems) {}
 
   void read(const YamlNode& root, ImportForm& form) {
-    check_keys(root, path_, {"name", "identity", "fields"}, problems_);
+    check_keys(root, path_, {"name", "identity", "place", "fields"}, problems_);
     form.name = text(root, "name");
     form.identity = texts(root, "identity");
+    form.place = texts(root, "place");
     const YamlNode* fields = root.find("fields");
     if (fields == nullptr || !fields->is_list()) return problem(root.line, "fields", "应为列表");
     for (const YamlNode& node : fields->list) form.fields.push_back(read_field(node));
-    for (const std::string& id : form.identity) {
-      if (form.field(id) == nullptr) problem(root.line, "identity", "没有此字段：" + id);
+    for (const auto* ids : {&form.identity, &form.place}) {
+      for (const std::string& id : *ids) {
+        if (form.field(id) == nullptr) problem(root.line, "identity", "没有此字段：" + id);
+      }
     }
     check_heads(root, form);
   }
@@ -77,11 +80,19 @@ class Reader {
     return node->integer().value_or(otherwise);
   }
 
+  bool flag(const YamlNode& map, std::string_view key) {
+    const YamlNode* node = map.find(key);
+    if (node == nullptr) return false;
+    if (!node->boolean()) problem(node->line, key, "应为 true 或 false");
+    return node->boolean().value_or(false);
+  }
+
   ImportField read_field(const YamlNode& node) {
-    check_keys(node,
-               path_,
-               {"id", "head", "also", "type", "required", "min", "max", "choices", "default"},
-               problems_);
+    check_keys(
+        node,
+        path_,
+        {"id", "head", "also", "type", "required", "min", "max", "choices", "default", "only_new"},
+        problems_);
     ImportField field;
     field.id = text(node, "id");
     field.head = text(node, "head");
@@ -94,9 +105,8 @@ class Reader {
     } else {
       field.type = known->second;
     }
-    if (const YamlNode* required = node.find("required")) {
-      field.required = required->boolean().value_or(false);
-    }
+    field.required = flag(node, "required");
+    field.only_new = flag(node, "only_new");
     field.min = number(node, "min", 0);
     field.max = number(node, "max", field.type == FieldType::lines ? 4000 : 200);
     if (const YamlNode* name = node.find("default")) {

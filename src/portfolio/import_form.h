@@ -46,13 +46,15 @@ struct ImportField {
   std::int64_t max = 0;  // of a number, or characters of a text
   std::vector<FieldChoice> choices = {};
   std::string default_name = {};  // "team_id": may be given once for all rows
+  bool only_new = false;          // of no meaning for what is there already
 };
 
 struct ImportForm {
   std::string noun;  // "asset"
   std::string name;  // "资产"
   std::vector<ImportField> fields;
-  std::vector<std::string> identity;  // ids of fields
+  std::vector<std::string> identity;  // ids of fields by which a row is found again
+  std::vector<std::string> place;     // those that tell apart what goes by one name
 
   [[nodiscard]] const ImportField* field(std::string_view id) const;
 };
@@ -71,8 +73,8 @@ class ImportForms {
   std::vector<ImportForm> forms_;
 };
 
-// A column of an asset class: "attribute.品牌型号".
-inline constexpr std::string_view attribute_prefix = "attribute.";
+// A column of an asset class: "attributes.品牌型号".
+inline constexpr std::string_view attribute_prefix = "attributes.";
 
 // A head or a word without blanks, brackets' width and case: "IP 地址（管理）" → "ip地址(管理)".
 std::string plain_word(std::string_view text);

@@ -12,24 +12,35 @@
 namespace dengce::portfolio {
 namespace {
 
-// How an object is found again: its identity's values, blanks and width apart. A loose key leaves
-// the addresses out.
-std::string key_of(const ImportForm& form, const Values& values, bool loose) {
+// How an object is found again: its identity's values, blanks and width apart.
+std::string key_of(const ImportForm& form, const Values& values) {
   std::string key;
   for (const std::string& id : form.identity) {
-    const bool addresses = form.field(id)->type == FieldType::addresses;
     const auto value = values.find(id);
-    if (value != values.end() && !(loose && addresses)) {
-      key += addresses ? value->second : plain_word(value->second);
-    }
+    if (value != values.end()) key += plain_word(value->second);
     key += '\n';
   }
   return key;
 }
 
-bool has_addresses(const ImportForm& form, const Values& values) {
-  return std::any_of(form.identity.begin(), form.identity.end(), [&](const std::string& id) {
-    return form.field(id)->type == FieldType::addresses && values.contains(id);
+std::string plain_value(const Values& values, const std::string& id) {
+  const auto value = values.find(id);
+  return value == values.end() ? std::string() : plain_word(value->second);
+}
+
+// The first of the place's values that is known: two of one name with the same are one.
+std::string place_key(const ImportForm& form, const Values& values) {
+  for (const std::string& id : form.place) {
+    if (values.contains(id)) return id + '=' + plain_value(values, id);
+  }
+  return {};
+}
+
+// Nothing that both know tells them apart.
+bool may_be_one(const ImportForm& form, const Values& one, const Values& other) {
+  return std::all_of(form.place.begin(), form.place.end(), [&](const std::string& id) {
+    return !one.contains(id) || !other.contains(id) ||
+           plain_value(one, id) == plain_value(other, id);
   });
 }
 
@@ -50,9 +61,7 @@ class Planner {
     for (const NamedThing& team : world.teams) names_.teams.add(team.name, team.id);
     for (const NamedThing& system : world.systems) names_.systems.add(system.name, system.id);
     for (std::size_t at = 0; at < world.rows.size(); ++at) {
-      const Values& values = world.rows[at].values;
-      known_[key_of(form, values, false)].push_back(at);
-      loose_[key_of(form, values, true)].push_back(at);
+      known_[key_of(form, world.rows[at].values)].push_back(at);
     }
   }
 
@@ -99,7 +108,7 @@ class Planner {
     for (const auto& [column, id] : mapping_) {
       const ImportField* field = form_.field(id);
       if (field == nullptr || column >= row.cells.size()) continue;
-      const std::string& cell = row.cells[column];
+      const std::string cell(without_apostrophe(row.cells[column]));
       if (trim(cell).empty()) continue;
       auto value = read_value(*field, cell, names_);
       if (!value) {
@@ -149,17 +158,18 @@ class Planner {
     return out;
   }
 
-  // The objects a row may mean. Where the row or the object has no address, the rest decides.
+  // The objects a row may mean: those of the same place, else those that no place tells apart.
   [[nodiscard]] std::vector<std::size_t> candidates(const Values& values) const {
-    const auto exact = known_.find(key_of(form_, values, false));
-    if (exact != known_.end()) return exact->second;
-    const auto loose = loose_.find(key_of(form_, values, true));
-    if (loose == loose_.end()) return {};
-    std::vector<std::size_t> out = loose->second;
-    if (has_addresses(form_, values)) {
-      std::erase_if(out, [&](auto at) { return has_addresses(form_, world_.rows[at].values); });
+    const auto named = known_.find(key_of(form_, values));
+    if (named == known_.end()) return {};
+    std::vector<std::size_t> same;
+    std::vector<std::size_t> possible;
+    for (const std::size_t at : named->second) {
+      const Values& other = world_.rows[at].values;
+      if (place_key(form_, other) == place_key(form_, values)) same.push_back(at);
+      if (may_be_one(form_, other, values)) possible.push_back(at);
     }
-    return out;
+    return same.empty() ? possible : same;
   }
 
   // Names by which the two were found to be one: other blanks in them are no difference.
@@ -173,7 +183,7 @@ class Planner {
 
   PlannedRow match(const TableRow& row, PlannedRow planned) {
     const std::vector<std::size_t> meant = candidates(planned.values);
-    std::string key = key_of(form_, planned.values, false);
+    std::string key = key_of(form_, planned.values) + place_key(form_, planned.values);
     const ExistingRow* existing = nullptr;
     if (meant.size() > 1) {
       problem(row, {}, {}, "台账中有多条与此行相符，无法确定更新哪一条");
@@ -184,7 +194,9 @@ class Planner {
       existing = &world_.rows[meant.front()];
       key = existing->id;
       Values merged = existing->values;
-      for (auto& [id, value] : planned.values) merged[id] = value;
+      for (auto& [id, value] : planned.values) {
+        if (!form_.field(id)->only_new) merged[id] = value;
+      }
       take_names(existing->values, merged);
       planned.values = std::move(merged);
     } else if (!world_.no_creation.empty()) {
@@ -212,7 +224,7 @@ class Planner {
     return planned;
   }
 
-  bool check(const TableRow& row, const PlannedRow& planned, const ExistingRow* existing) {
+  bool check(const TableRow& row, PlannedRow& planned, const ExistingRow* existing) {
     bool good = true;
     for (const ImportField& field : form_.fields) {
       if (!field.required || planned.values.contains(field.id)) continue;
@@ -250,7 +262,6 @@ class Planner {
   const RowCheck& check_;
   Names names_;
   std::map<std::string, std::vector<std::size_t>> known_;  // key → existing rows
-  std::map<std::string, std::vector<std::size_t>> loose_;
   std::map<std::string, std::size_t> seen_;  // key, or id of what is there → row of the plan
   ImportPlan plan_;
 };

@@ -76,9 +76,10 @@ struct ImportPlan {
   PlanCounts counts;
 };
 
-// What the noun itself asks of an object: field → reason. `before` is null for a new one.
+// What the noun itself asks of an object: field → reason. It may bring the values into the form in
+// which they will be read again. `before` is null for a new one.
 using FieldFaults = std::vector<std::pair<std::string, std::string>>;
-using RowCheck = std::function<FieldFaults(const Values& values, const ExistingRow* before)>;
+using RowCheck = std::function<FieldFaults(Values& values, const ExistingRow* before)>;
 
 ImportPlan plan_import(const ImportForm& form,
                        const ImportTable& table,

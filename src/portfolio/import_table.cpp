@@ -128,7 +128,8 @@ Result<ImportTable> read_import_table(const ImportForm& form,
   TRY_ASSIGN(const std::size_t chosen, choose_sheet(form, file_name, sheets, sheet));
   ImportTable table;
   for (std::size_t at = 0; at < sheets.size(); ++at) {
-    if (at == chosen || sheets[at].rows.empty()) continue;
+    // Notes on a sheet of their own are no rows.
+    if (at == chosen || find_head(form, sheets[at].rows).fields < 2) continue;
     table.left_out.push_back(fmt::format("工作表“{}”的 {} 行未读取，请分开上传",
                                          shorten(sheets[at].name, 100),
                                          sheets[at].rows.size()));

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "office/xlsx_reader.h"
+#include "portfolio/assets.h"
 
 namespace dengce::portfolio {
 namespace {
@@ -16,6 +17,15 @@ namespace {
 constexpr std::array<std::string_view, 8> yes_words{
     "是", "有", "共用", "true", "yes", "y", "1", "√"};
 constexpr std::array<std::string_view, 8> no_words{"否", "无", "不", "false", "no", "n", "0", "×"};
+
+constexpr std::array<std::string_view, 11> formula_starts{
+    "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
+
+bool starts_formula(std::string_view text) {
+  return std::any_of(formula_starts.begin(), formula_starts.end(), [&](std::string_view start) {
+    return text.starts_with(start);
+  });
+}
 
 tl::unexpected<Error> bad(std::string reason) {
   return fail(ErrorCode::invalid_argument, std::move(reason));
@@ -105,19 +115,13 @@ Result<std::string> read_systems(const NameIndex& index, std::string_view cell) 
   return join({ids.begin(), ids.end()}, " ");
 }
 
-bool is_address_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         std::string_view(".:/-_[]%*").find(c) != std::string_view::npos;
-}
-
 Result<std::string> read_addresses(std::string_view cell) {
   std::set<std::string> addresses;
   for (const std::string& part : split_names(cell)) {
     for (const std::string_view word : words(part)) {
       const std::string address = plain_word(word);
-      if (address.size() > 100 ||
-          !std::all_of(address.begin(), address.end(), is_address_character)) {
-        return bad("不是地址：" + shorten(word, 60));
+      if (!is_asset_address(address)) {
+        return bad("不是 IP 地址、网段或地址范围：" + shorten(word, 60));
       }
       addresses.insert(address);
     }
@@ -208,6 +212,15 @@ Result<std::string> read_value(const ImportField& field,
     case FieldType::addresses: return read_addresses(cell);
   }
   return bad("未知的字段类型");
+}
+
+std::string harmless_cell(std::string_view text) {
+  return (starts_formula(text) ? "'" : "") + std::string(text);
+}
+
+std::string_view without_apostrophe(std::string_view text) {
+  if (text.starts_with('\'') && starts_formula(text.substr(1))) text.remove_prefix(1);
+  return text;
 }
 
 }  // namespace dengce::portfolio

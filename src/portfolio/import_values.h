@@ -41,4 +41,9 @@ std::optional<Day> parse_written_day(std::string_view text);
 // "甲、乙;丙" → three; blanks do not part names, line ends do.
 std::vector<std::string> split_names(std::string_view text);
 
+// A cell that a spreadsheet program would take for a formula gets an apostrophe before it; reading
+// it back drops that.
+std::string harmless_cell(std::string_view text);
+std::string_view without_apostrophe(std::string_view text);
+
 }  // namespace dengce::portfolio

@@ -12,6 +12,7 @@
 #include "file/files.h"
 #include "job/job_api.h"
 #include "job/runner.h"
+#include "portfolio/import_api.h"
 #include "portfolio/portfolio_api.h"
 #include "program/document_api.h"
 #include "program/documents.h"
@@ -26,11 +27,13 @@ struct Platform::Parts {
         access::Rights rights_,
         assessment::Knowledge knowledge_,
         portfolio::Catalogue catalogue_,
+        portfolio::ImportForms import_forms_,
         Installation installation_)
       : content(std::move(content_)),
         rights(std::move(rights_)),
         knowledge(std::move(knowledge_)),
         catalogue(std::move(catalogue_)),
+        import_forms(std::move(import_forms_)),
         installation(std::move(installation_)),
         hasher(rights.policy()),
         context{installation.database, rights, installation.vault, hasher},
@@ -43,6 +46,8 @@ struct Platform::Parts {
   void add_routes() {
     add_access_routes(doors, context);
     portfolio::add_portfolio_routes(doors, installation.database, catalogue, installation.vault);
+    portfolio::add_import_routes(
+        doors, installation.database, import_forms, catalogue, installation.vault);
     assessment::add_assessment_routes(doors, installation.database, knowledge, snapshots);
     add_document_routes(doors, installation.database, snapshots, documents);
     job::add_job_routes(doors, installation.database, installation.vault);
@@ -60,6 +65,7 @@ struct Platform::Parts {
   const access::Rights rights;
   const assessment::Knowledge knowledge;
   const portfolio::Catalogue catalogue;
+  const portfolio::ImportForms import_forms;
   Installation installation;
   access::PasswordHasher hasher;
   const access::AccessContext context;
@@ -80,11 +86,14 @@ Result<std::unique_ptr<Platform>> Platform::build(Content content, const Place& 
   TRY_ASSIGN(access::Rights rights, access::Rights::load(content));
   TRY_ASSIGN(assessment::Knowledge knowledge, assessment::Knowledge::load(content));
   TRY_ASSIGN(portfolio::Catalogue catalogue, portfolio::load_catalogue(content));
+  TRY_ASSIGN(portfolio::ImportForms import_forms,
+             portfolio::ImportForms::load(content, catalogue));
   TRY_ASSIGN(Installation installation, open_installation(place, Missing::refuse));
   auto parts = std::make_unique<Parts>(std::move(content),
                                        std::move(rights),
                                        std::move(knowledge),
                                        std::move(catalogue),
+                                       std::move(import_forms),
                                        std::move(installation));
   parts->add_routes();
   add_audit_routes(
