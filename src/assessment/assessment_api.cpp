@@ -89,8 +89,11 @@ void write_schemes(JsonWriter& json, const Snapshot& snapshot) {
 // Shared by all handlers; references outlive the router.
 class Api {
  public:
-  Api(db::Database& database, const Knowledge& knowledge, SnapshotCache& snapshots)
-      : database_(database), knowledge_(knowledge), snapshots_(snapshots) {}
+  Api(db::Database& database,
+      const Vault& vault,
+      const Knowledge& knowledge,
+      SnapshotCache& snapshots)
+      : database_(database), vault_(vault), knowledge_(knowledge), snapshots_(snapshots) {}
 
   Result<std::string> overview(const Actor& actor, const Request& /*request*/) const {
     TRY_ASSIGN(db::Transaction transaction, database_.read());
@@ -242,7 +245,7 @@ class Api {
     const std::string& sm3 = parameter(request, "sm3");
     TRY_ASSIGN(db::Transaction transaction, database_.write());
     TRY(require_visible_bundle(transaction, actor, sm3));
-    TRY_ASSIGN(const StoredBundle bundle, select_bundle(transaction, sm3));
+    TRY_ASSIGN(const StoredBundle bundle, select_bundle(transaction, vault_, sm3));
     access::AuditEvent event;
     event.action = "evidence.read";
     event.object_type = "evidence";
@@ -352,6 +355,7 @@ class Api {
   }
 
   db::Database& database_;
+  const Vault& vault_;
   const Knowledge& knowledge_;
   SnapshotCache& snapshots_;
 };
@@ -360,9 +364,10 @@ class Api {
 
 void add_assessment_routes(access::Doors& doors,
                            db::Database& database,
+                           const Vault& vault,
                            const Knowledge& knowledge,
                            SnapshotCache& snapshots) {
-  const auto api = std::make_shared<const Api>(database, knowledge, snapshots);
+  const auto api = std::make_shared<const Api>(database, vault, knowledge, snapshots);
   const auto add = [&](std::string_view pattern,
                        const access::Right& right,
                        Result<std::string> (Api::*make)(const Actor&, const Request&) const) {

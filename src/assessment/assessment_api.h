@@ -13,6 +13,7 @@ namespace dengce::assessment {
 // The arguments must outlive the doors.
 void add_assessment_routes(access::Doors& doors,
                            db::Database& database,
+                           const Vault& vault,
                            const Knowledge& knowledge,
                            SnapshotCache& snapshots);
 

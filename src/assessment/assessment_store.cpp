@@ -2,7 +2,10 @@
 #include "assessment/assessment_store.h"
 
 #include <array>
+#include <initializer_list>
+#include <map>
 
+#include "assessment/sealed_texts.h"
 #include "assessment/snapshot.h"
 #include "base/digest.h"
 #include "base/text.h"
@@ -45,48 +48,61 @@ constexpr db::Query bundle_find{
 constexpr db::Query answer_insert{
     "answer.insert",
     "INSERT INTO point_answer (assessment_id, object_id, code, point, status, answer, person,"
-    " answered_day) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
+    " answered_day, sealed) VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8)"};
 constexpr db::Query answer_list{
     "answer.list",
-    "SELECT object_id, code, point, status, answer, person, answered_day FROM point_answer"
+    "SELECT object_id, code, point, status, answer, person, answered_day, sealed FROM point_answer"
     " WHERE assessment_id = $1 ORDER BY object_id, code, point"};
 constexpr db::Query risk_insert{
     "risk.insert",
     "INSERT INTO risk_judgement (assessment_id, position, problem, code, objects, threat, asset,"
-    " analysis, high_risk_case, overall_change, risk, hazard, mitigation, advice, judged_by)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"};
+    " analysis, high_risk_case, overall_change, risk, hazard, mitigation, advice, judged_by,"
+    " sealed) VALUES ($1, $2, '', $3, $4, '', '', '', '', $5, $6, $7, '', '', $8, $9)"};
 constexpr db::Query risk_list{
     "risk.list",
     "SELECT problem, code, objects, threat, asset, analysis, high_risk_case, overall_change, risk,"
-    " hazard, mitigation, advice, judged_by FROM risk_judgement WHERE assessment_id = $1"
-    " ORDER BY position"};
+    " hazard, mitigation, advice, judged_by, position, sealed FROM risk_judgement"
+    " WHERE assessment_id = $1 ORDER BY position"};
 constexpr db::Query table_insert{
     "table.insert",
-    "INSERT INTO assessment_table (assessment_id, name, content) VALUES ($1, $2, $3)"};
+    "INSERT INTO assessment_table (assessment_id, name, content, sealed) VALUES ($1, $2, '', $3)"};
 constexpr db::Query table_list{
     "table.list",
-    "SELECT name, content FROM assessment_table WHERE assessment_id = $1 ORDER BY name"};
+    "SELECT name, content, sealed FROM assessment_table WHERE assessment_id = $1 ORDER BY name"};
 constexpr db::Query record_delete{"record.delete", "DELETE FROM record WHERE assessment_id = $1"};
 constexpr db::Query record_insert{
     "record.insert",
     "INSERT INTO record (assessment_id, object_id, code, clause, position, verdict, record_text,"
-    " reason, points) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+    " reason, points) VALUES ($1, $2, $3, $4, $5, $6, '', '', '')"};
+constexpr db::Query record_text_delete{"record_text.delete",
+                                       "DELETE FROM record_text WHERE assessment_id = $1"};
+constexpr db::Query record_text_insert{
+    "record_text.insert",
+    "INSERT INTO record_text (assessment_id, object_id, content) VALUES ($1, $2, $3)"};
+constexpr db::Query record_text_list{
+    "record_text.list", "SELECT object_id, content FROM record_text WHERE assessment_id = $1"};
 constexpr db::Query record_list{
     "record.list",
     "SELECT object_id, code, clause, verdict, record_text, reason, points FROM record"
     " WHERE assessment_id = $1 ORDER BY position"};
 constexpr db::Query snapshot_insert{
     "snapshot.insert",
-    "INSERT INTO snapshot (id, assessment_id, taken_at, sha256, content)"
-    " VALUES ($1, $2, $3, $4, $5)"};
+    "INSERT INTO snapshot (id, assessment_id, taken_at, sha256, content, sealed)"
+    " VALUES ($1, $2, $3, $4, '', $5)"};
 constexpr db::Query snapshot_find{
-    "snapshot.find", "SELECT content, sha256 FROM snapshot WHERE assessment_id = $1 AND id = $2"};
+    "snapshot.find",
+    "SELECT content, sha256, id, sealed FROM snapshot WHERE assessment_id = $1 AND id = $2"};
 constexpr db::Query snapshot_newest{
     "snapshot.newest",
-    "SELECT content, sha256 FROM snapshot WHERE assessment_id = $1 ORDER BY id DESC LIMIT 1"};
+    "SELECT content, sha256, id, sealed FROM snapshot WHERE assessment_id = $1"
+    " ORDER BY id DESC LIMIT 1"};
 constexpr db::Query snapshot_list{
     "snapshot.list",
     "SELECT id, taken_at, sha256 FROM snapshot WHERE assessment_id = $1 ORDER BY id DESC"};
+constexpr db::Query bundle_keys{"bundle.keys", "SELECT sm3 FROM bundle ORDER BY sm3"};
+constexpr db::Query assessment_keys{"assessment.keys", "SELECT id FROM assessment ORDER BY id"};
+constexpr db::Query snapshot_keys{"snapshot.keys",
+                                  "SELECT assessment_id, id FROM snapshot ORDER BY id"};
 constexpr db::Query layout_insert{"layout.insert",
                                   "INSERT INTO document_layout (layout_key, pages) VALUES ($1, $2)"
                                   " ON CONFLICT (layout_key) DO NOTHING"};
@@ -106,6 +122,22 @@ Result<std::vector<std::string>> texts_of(db::Transaction& transaction,
   std::vector<std::string> out;
   for (const db::Row& row : rows) out.push_back(row.text(0));
   return out;
+}
+
+// What a sealed row is bound to.
+std::string context(std::initializer_list<std::string_view> parts) {
+  std::string out("assessment");
+  for (const std::string_view part : parts) {
+    out += '/';
+    out += part;
+  }
+  return out;
+}
+
+// Rows of before hold their texts in clear.
+Result<std::string> opened(const Vault& vault, std::string stored, const std::string& bound_to) {
+  if (!is_sealed(stored)) return stored;
+  return vault.open(stored, bound_to);
 }
 
 }  // namespace
@@ -198,55 +230,83 @@ Result<std::vector<AssessmentObject>> select_objects(db::Transaction& transactio
   return out;
 }
 
-Result<> insert_bundle(db::Transaction& transaction, const StoredBundle& bundle) {
+Result<> insert_bundle(db::Transaction& transaction,
+                       const Vault& vault,
+                       const StoredBundle& bundle) {
+  TRY_ASSIGN(std::string archive,
+             vault.seal(bundle.archive, context({"bundle", "archive", bundle.sm3})));
+  TRY_ASSIGN(std::string facts, vault.seal(bundle.facts, context({"bundle", "facts", bundle.sm3})));
   const std::vector<db::Value> row{bundle.sm3,
                                    bundle.sha256,
                                    bundle.received.milliseconds,
                                    bundle.file_name,
                                    bundle.platform,
                                    bundle.target,
-                                   db::Blob{bundle.archive},
-                                   db::Blob{bundle.facts},
+                                   db::Blob{std::move(archive)},
+                                   db::Blob{std::move(facts)},
                                    std::int64_t{bundle.fact_schema}};
   TRY(transaction.execute(bundle_insert, row));
   return {};
 }
 
-Result<StoredBundle> select_bundle(db::Transaction& transaction, const std::string& sm3) {
+Result<StoredBundle> select_bundle(db::Transaction& transaction,
+                                   const Vault& vault,
+                                   const std::string& sm3) {
   const std::vector<db::Value> key{sm3};
   TRY_ASSIGN(const auto rows, transaction.query(bundle_find, key));
   if (rows.empty()) return fail(ErrorCode::not_found, "没有此证据包：" + sm3);
   const db::Row& row = rows.front();
+  TRY_ASSIGN(std::string archive,
+             opened(vault, row.bytes(6), context({"bundle", "archive", row.text(0)})));
+  TRY_ASSIGN(std::string facts,
+             opened(vault, row.bytes(7), context({"bundle", "facts", row.text(0)})));
   return StoredBundle{row.text(0),
                       row.text(1),
                       Instant{row.integer(2)},
                       row.text(3),
                       row.text(4),
                       row.text(5),
-                      row.bytes(6),
-                      row.bytes(7),
+                      std::move(archive),
+                      std::move(facts),
                       static_cast<int>(row.integer(8))};
 }
 
+namespace {
+
+std::string answer_context(const std::string& assessment_id, const PersonAnswer& answer) {
+  const std::string point = std::to_string(answer.point);
+  return context({assessment_id, "answer", answer.object_id, answer.code, point});
+}
+
+std::string risk_context(const std::string& assessment_id, std::int64_t position) {
+  return context({assessment_id, "risk", std::to_string(position)});
+}
+
+}  // namespace
+
 Result<> insert_answers(db::Transaction& transaction,
+                        const Vault& vault,
                         const std::string& assessment_id,
                         const std::vector<PersonAnswer>& answers) {
   std::vector<db::Value> values;
   for (const PersonAnswer& answer : answers) {
+    TRY_ASSIGN(db::Value sealed,
+               seal_texts(vault, answer_context(assessment_id, answer), {answer.text}));
     values.insert(values.end(),
                   {assessment_id,
                    answer.object_id,
                    answer.code,
                    std::int64_t{answer.point},
                    std::string(name(answer.status)),
-                   answer.text,
                    answer.person,
-                   std::int64_t{answer.day.number}});
+                   std::int64_t{answer.day.number},
+                   std::move(sealed)});
   }
   return transaction.insert_many(answer_insert, 8, values);
 }
 
 Result<std::vector<PersonAnswer>> select_answers(db::Transaction& transaction,
+                                                 const Vault& vault,
                                                  const std::string& assessment_id) {
   const std::vector<db::Value> key{assessment_id};
   TRY_ASSIGN(const auto rows, transaction.query(answer_list, key));
@@ -261,37 +321,48 @@ Result<std::vector<PersonAnswer>> select_answers(db::Transaction& transaction,
                    row.text(4),
                    row.text(5),
                    Day{static_cast<std::int32_t>(row.integer(6))}});
+    if (row.is_null(7)) continue;
+    PersonAnswer& answer = out.back();
+    TRY_ASSIGN(auto texts,
+               open_texts(vault, answer_context(assessment_id, answer), row.bytes(7), 1));
+    answer.text = std::move(texts.front());
   }
   return out;
 }
 
 Result<> insert_risks(db::Transaction& transaction,
+                      const Vault& vault,
                       const std::string& assessment_id,
                       const std::vector<RiskJudgement>& risks) {
   std::vector<db::Value> values;
   std::int64_t position = 0;
   for (const RiskJudgement& risk : risks) {
+    TRY_ASSIGN(db::Value sealed,
+               seal_texts(vault,
+                          risk_context(assessment_id, position),
+                          {risk.problem,
+                           risk.threat,
+                           risk.asset,
+                           risk.analysis,
+                           risk.high_risk_case,
+                           risk.mitigation,
+                           risk.advice}));
     values.insert(values.end(),
                   {assessment_id,
                    position++,
-                   risk.problem,
                    risk.code,
                    join(risk.objects, " "),
-                   risk.threat,
-                   risk.asset,
-                   risk.analysis,
-                   risk.high_risk_case,
                    risk.change,
                    risk.risk,
                    number_of(risk.hazard),
-                   risk.mitigation,
-                   risk.advice,
-                   risk.person});
+                   risk.person,
+                   std::move(sealed)});
   }
-  return transaction.insert_many(risk_insert, 15, values);
+  return transaction.insert_many(risk_insert, 9, values);
 }
 
 Result<std::vector<RiskJudgement>> select_risks(db::Transaction& transaction,
+                                                const Vault& vault,
                                                 const std::string& assessment_id) {
   const std::vector<db::Value> key{assessment_id};
   TRY_ASSIGN(const auto rows, transaction.query(risk_list, key));
@@ -312,38 +383,63 @@ Result<std::vector<RiskJudgement>> select_risks(db::Transaction& transaction,
                    row.text(10),
                    row.text(11),
                    row.text(12)});
+    if (row.is_null(14)) continue;
+    TRY_ASSIGN(auto texts,
+               open_texts(vault, risk_context(assessment_id, row.integer(13)), row.bytes(14), 7));
+    RiskJudgement& risk = out.back();
+    risk.problem = std::move(texts[0]);
+    risk.threat = std::move(texts[1]);
+    risk.asset = std::move(texts[2]);
+    risk.analysis = std::move(texts[3]);
+    risk.high_risk_case = std::move(texts[4]);
+    risk.mitigation = std::move(texts[5]);
+    risk.advice = std::move(texts[6]);
   }
   return out;
 }
 
 Result<> insert_tables(db::Transaction& transaction,
+                       const Vault& vault,
                        const std::string& assessment_id,
                        const std::map<std::string, Table>& tables) {
   std::vector<db::Value> values;
   for (const auto& [key, table] : tables) {
-    values.insert(values.end(), {assessment_id, key, table_to_json(table)});
+    TRY_ASSIGN(db::Value sealed,
+               seal_texts(vault, context({assessment_id, "table", key}), {table_to_json(table)}));
+    values.insert(values.end(), {assessment_id, key, std::move(sealed)});
   }
   return transaction.insert_many(table_insert, 3, values);
 }
 
 Result<std::map<std::string, Table>> select_tables(db::Transaction& transaction,
+                                                   const Vault& vault,
                                                    const std::string& assessment_id) {
   const std::vector<db::Value> key{assessment_id};
   TRY_ASSIGN(const auto rows, transaction.query(table_list, key));
   std::map<std::string, Table> out;
   for (const db::Row& row : rows) {
-    TRY_ASSIGN(out[row.text(0)], table_from_json(row.text(1)));
+    std::string json = row.text(1);
+    if (!row.is_null(2)) {
+      TRY_ASSIGN(
+          auto texts,
+          open_texts(vault, context({assessment_id, "table", row.text(0)}), row.bytes(2), 1));
+      json = std::move(texts.front());
+    }
+    TRY_ASSIGN(out[row.text(0)], table_from_json(json));
   }
   return out;
 }
 
 Result<> replace_records(db::Transaction& transaction,
+                         const Vault& vault,
                          const std::string& assessment_id,
                          const std::vector<StoredRecord>& records) {
   const std::vector<db::Value> key{assessment_id};
   TRY(transaction.execute(record_delete, key));
+  TRY(transaction.execute(record_text_delete, key));
   std::vector<db::Value> values;
-  values.reserve(records.size() * 9);
+  values.reserve(records.size() * 6);
+  std::map<std::string, std::vector<std::string>> texts;  // by object
   std::int64_t position = 0;
   for (const StoredRecord& record : records) {
     values.insert(values.end(),
@@ -352,50 +448,109 @@ Result<> replace_records(db::Transaction& transaction,
                    record.code,
                    record.clause,
                    position++,
-                   std::string(name(record.verdict)),
-                   record.text,
-                   record.reason,
-                   points_to_json(record.points)});
+                   std::string(name(record.verdict))});
+    auto& own = texts[record.object_id];
+    own.insert(own.end(), {record.text, record.reason, points_to_json(record.points)});
   }
-  return transaction.insert_many(record_insert, 9, values);
+  TRY(transaction.insert_many(record_insert, 6, values));
+  std::vector<db::Value> sealed;
+  for (const auto& [object, own] : texts) {
+    TRY_ASSIGN(db::Value content,
+               seal_texts(vault, context({assessment_id, "records", object}), own));
+    sealed.insert(sealed.end(), {assessment_id, object, std::move(content)});
+  }
+  return transaction.insert_many(record_text_insert, 3, sealed);
 }
 
+namespace {
+
+// The sealed texts of an assessment's records, handed out in the order of the records.
+class RecordTexts {
+ public:
+  static Result<RecordTexts> read(db::Transaction& transaction,
+                                  const Vault& vault,
+                                  const std::string& assessment_id,
+                                  const std::vector<db::Row>& records) {
+    std::map<std::string, std::size_t> counts;
+    for (const db::Row& row : records) ++counts[row.text(0)];
+    const std::vector<db::Value> key{assessment_id};
+    TRY_ASSIGN(const auto rows, transaction.query(record_text_list, key));
+    RecordTexts out;
+    for (const db::Row& row : rows) {
+      const std::string object = row.text(0);
+      TRY_ASSIGN(out.texts_[object].texts,
+                 open_texts(vault,
+                            context({assessment_id, "records", object}),
+                            row.bytes(1),
+                            counts[object] * 3));
+    }
+    return out;
+  }
+
+  // Text, reason, points. Rows of before hold them themselves.
+  std::array<std::string, 3> next(const db::Row& row) {
+    const auto own = texts_.find(row.text(0));
+    if (own == texts_.end()) return {row.text(4), row.text(5), row.text(6)};
+    auto& [texts, at] = own->second;
+    at += 3;
+    return {std::move(texts[at - 3]), std::move(texts[at - 2]), std::move(texts[at - 1])};
+  }
+
+ private:
+  struct Own {
+    std::vector<std::string> texts;
+    std::size_t at = 0;
+  };
+
+  std::map<std::string, Own, std::less<>> texts_;  // by object
+};
+
+}  // namespace
+
 Result<std::vector<StoredRecord>> select_records(db::Transaction& transaction,
+                                                 const Vault& vault,
                                                  const std::string& assessment_id) {
   const std::vector<db::Value> key{assessment_id};
   TRY_ASSIGN(const auto rows, transaction.query(record_list, key));
+  TRY_ASSIGN(RecordTexts texts, RecordTexts::read(transaction, vault, assessment_id, rows));
   std::vector<StoredRecord> out;
   out.reserve(rows.size());
   for (const db::Row& row : rows) {
     const auto verdict = verdict_from(row.text(3));
     if (!verdict) return fail(ErrorCode::data_corrupt, "数据库中的判定无法识别", row.text(3));
-    TRY_ASSIGN(auto points, points_from_json(row.text(6)));
+    auto [text, reason, json] = texts.next(row);
+    TRY_ASSIGN(auto points, points_from_json(json));
     out.push_back({row.text(0),
                    row.text(1),
                    row.text(2),
                    *verdict,
-                   row.text(4),
-                   row.text(5),
+                   std::move(text),
+                   std::move(reason),
                    std::move(points)});
   }
   return out;
 }
 
 Result<> insert_snapshot(db::Transaction& transaction,
+                         const Vault& vault,
                          const std::string& assessment_id,
                          const Snapshot& snapshot) {
   std::string content = to_json(snapshot);
   std::string digest = sha256_hex(content);
+  TRY_ASSIGN(
+      db::Value sealed,
+      seal_texts(vault, context({assessment_id, "snapshot", snapshot.id}), {std::move(content)}));
   const std::vector<db::Value> row{snapshot.id,
                                    assessment_id,
                                    snapshot.taken.milliseconds,
                                    std::move(digest),
-                                   std::move(content)};
+                                   std::move(sealed)};
   TRY(transaction.execute(snapshot_insert, row));
   return {};
 }
 
 Result<Snapshot> select_snapshot(db::Transaction& transaction,
+                                 const Vault& vault,
                                  const std::string& assessment_id,
                                  const std::string& id) {
   std::vector<db::Value> key{assessment_id};
@@ -404,8 +559,15 @@ Result<Snapshot> select_snapshot(db::Transaction& transaction,
   if (rows.empty()) {
     return fail(ErrorCode::not_found, id.empty() ? "尚无快照" : "没有此快照：" + id);
   }
-  const std::string content = rows.front().text(0);
-  if (sha256_hex(content) != rows.front().text(1)) {
+  const db::Row& row = rows.front();
+  std::string content = row.text(0);
+  if (!row.is_null(3)) {
+    TRY_ASSIGN(
+        auto texts,
+        open_texts(vault, context({assessment_id, "snapshot", row.text(2)}), row.bytes(3), 1));
+    content = std::move(texts.front());
+  }
+  if (sha256_hex(content) != row.text(1)) {
     return fail(ErrorCode::data_corrupt, "快照内容与其摘要不符");
   }
   return snapshot_from_json(content);
@@ -420,6 +582,17 @@ Result<std::vector<SnapshotHead>> list_snapshots(db::Transaction& transaction,
   for (const db::Row& row : rows) {
     out.push_back({row.text(0), Instant{row.integer(1)}, row.text(2)});
   }
+  return out;
+}
+
+Result<StoredKeys> select_stored_keys(db::Transaction& transaction) {
+  StoredKeys out;
+  TRY_ASSIGN(const auto bundles, transaction.query(bundle_keys));
+  for (const db::Row& row : bundles) out.bundles.push_back(row.text(0));
+  TRY_ASSIGN(const auto assessments, transaction.query(assessment_keys));
+  for (const db::Row& row : assessments) out.assessments.push_back(row.text(0));
+  TRY_ASSIGN(const auto snapshots, transaction.query(snapshot_keys));
+  for (const db::Row& row : snapshots) out.snapshots.emplace_back(row.text(0), row.text(1));
   return out;
 }
 

@@ -118,21 +118,21 @@ TEST_F(AssessmentStore, TheSameBundleIsKeptOnce) {
   StoredBundle bundle{
       "sm3", "sha", moment, "a.tar.gz", "linux", "host", {"\0\x1F\n", 3}, "facts", 7};
   write([&](db::Transaction& transaction) {
-    EXPECT_TRUE(insert_bundle(transaction, bundle));
+    EXPECT_TRUE(insert_bundle(transaction, test::test_vault(), bundle));
     StoredBundle again = bundle;
     again.file_name = "b.tar.gz";
-    EXPECT_TRUE(insert_bundle(transaction, again));
+    EXPECT_TRUE(insert_bundle(transaction, test::test_vault(), again));
   });
   auto transaction = read();
   constexpr db::Query count{"t.count", "SELECT count(*) FROM bundle"};
   EXPECT_EQ(transaction.query(count)->front().integer(0), 1);
-  const auto found = select_bundle(transaction, "sm3").value();
+  const auto found = select_bundle(transaction, test::test_vault(), "sm3").value();
   EXPECT_EQ(found.file_name, "a.tar.gz");
   EXPECT_EQ(found.archive, bundle.archive);
   EXPECT_EQ(found.facts, "facts");
   EXPECT_EQ(found.fact_schema, 7);
   EXPECT_EQ(found.received, moment);
-  const auto missing = select_bundle(transaction, "other");
+  const auto missing = select_bundle(transaction, test::test_vault(), "other");
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ErrorCode::not_found);
   EXPECT_NE(missing.error().message.find("other"), std::string::npos);
@@ -154,26 +154,27 @@ TEST_F(AssessmentStore, AnswersRisksAndTablesReadBack) {
   write([&](db::Transaction& transaction) {
     EXPECT_TRUE(insert_answers(
         transaction,
+        test::test_vault(),
         "a1",
         {{"o1", "L3-CES1-01", 2, PointStatus::partial, "看到", "测试员乙", {20'000}}}));
-    EXPECT_TRUE(insert_risks(transaction, "a1", {risk}));
-    EXPECT_TRUE(insert_tables(transaction, "a1", tables));
+    EXPECT_TRUE(insert_risks(transaction, test::test_vault(), "a1", {risk}));
+    EXPECT_TRUE(insert_tables(transaction, test::test_vault(), "a1", tables));
   });
   auto transaction = read();
-  const auto answers = select_answers(transaction, "a1").value();
+  const auto answers = select_answers(transaction, test::test_vault(), "a1").value();
   ASSERT_EQ(answers.size(), 1U);
   EXPECT_EQ(answers[0].point, 2);
   EXPECT_EQ(answers[0].status, PointStatus::partial);
   EXPECT_EQ(answers[0].person, "测试员乙");
   EXPECT_EQ(answers[0].day.number, 20'000);
-  const auto risks = select_risks(transaction, "a1").value();
+  const auto risks = select_risks(transaction, test::test_vault(), "a1").value();
   ASSERT_EQ(risks.size(), 1U);
   EXPECT_EQ(risks[0].objects, risk.objects);
   EXPECT_EQ(risks[0].high_risk_case, "6.4.1.1");
   EXPECT_EQ(risks[0].change, "降低");
   EXPECT_TRUE(risks[0].hazard);
   EXPECT_EQ(risks[0].mitigation, "仅内网可达");
-  const auto back = select_tables(transaction, "a1").value();
+  const auto back = select_tables(transaction, test::test_vault(), "a1").value();
   ASSERT_EQ(back.count("tools"), 1U);
   EXPECT_EQ(back.at("tools").columns, tables.at("tools").columns);
   ASSERT_EQ(back.at("tools").rows.size(), 2U);
@@ -183,7 +184,7 @@ TEST_F(AssessmentStore, AnswersRisksAndTablesReadBack) {
 TEST_F(AssessmentStore, OnePersonAnswersAPointOnce) {
   auto transaction = database_.write();
   const PersonAnswer answer{"o1", "L3-CES1-01", 1, PointStatus::pass, "t", "p", {1}};
-  EXPECT_FALSE(insert_answers(*transaction, "a1", {answer, answer}));
+  EXPECT_FALSE(insert_answers(*transaction, test::test_vault(), "a1", {answer, answer}));
 }
 
 StoredRecord record(const std::string& object, const std::string& code) {
@@ -194,14 +195,17 @@ StoredRecord record(const std::string& object, const std::string& code) {
 
 TEST_F(AssessmentStore, RecordsAreReplacedAsAWhole) {
   write([](db::Transaction& transaction) {
-    EXPECT_TRUE(replace_records(
-        transaction, "a1", {record("o2", "L3-CES1-02"), record("o1", "L3-CES1-01")}));
+    EXPECT_TRUE(replace_records(transaction,
+                                test::test_vault(),
+                                "a1",
+                                {record("o2", "L3-CES1-02"), record("o1", "L3-CES1-01")}));
   });
   write([](db::Transaction& transaction) {
-    EXPECT_TRUE(replace_records(transaction, "a1", {record("o2", "L3-CES1-01")}));
+    EXPECT_TRUE(
+        replace_records(transaction, test::test_vault(), "a1", {record("o2", "L3-CES1-01")}));
   });
   auto transaction = read();
-  const auto found = select_records(transaction, "a1").value();
+  const auto found = select_records(transaction, test::test_vault(), "a1").value();
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].object_id, "o2");
   EXPECT_EQ(found[0].verdict, Verdict::non_compliant);
@@ -213,15 +217,18 @@ TEST_F(AssessmentStore, RecordsAreReplacedAsAWhole) {
 
 TEST_F(AssessmentStore, ARecordTwiceIsRefusedAndTheOldOnesStay) {
   write([](db::Transaction& transaction) {
-    EXPECT_TRUE(replace_records(transaction, "a1", {record("o1", "L3-CES1-01")}));
+    EXPECT_TRUE(
+        replace_records(transaction, test::test_vault(), "a1", {record("o1", "L3-CES1-01")}));
   });
   {
     auto transaction = database_.write();
-    EXPECT_FALSE(replace_records(
-        *transaction, "a1", {record("o2", "L3-CES1-09"), record("o2", "L3-CES1-09")}));
+    EXPECT_FALSE(replace_records(*transaction,
+                                 test::test_vault(),
+                                 "a1",
+                                 {record("o2", "L3-CES1-09"), record("o2", "L3-CES1-09")}));
   }  // never committed
   auto transaction = read();
-  const auto found = select_records(transaction, "a1").value();
+  const auto found = select_records(transaction, test::test_vault(), "a1").value();
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].code, "L3-CES1-01");
 }
@@ -233,33 +240,39 @@ TEST_F(AssessmentStore, TheNewestSnapshotUnlessOneIsNamed) {
     snapshot.id = id;
     snapshot.taken = moment;
     write([&](db::Transaction& transaction) {
-      EXPECT_TRUE(insert_snapshot(transaction, "a1", snapshot));
+      EXPECT_TRUE(insert_snapshot(transaction, test::test_vault(), "a1", snapshot));
     });
   }
   auto transaction = read();
-  EXPECT_EQ(select_snapshot(transaction, "a1", "").value().id, "s2");
-  EXPECT_EQ(select_snapshot(transaction, "a1", "s1").value().id, "s1");
+  EXPECT_EQ(select_snapshot(transaction, test::test_vault(), "a1", "").value().id, "s2");
+  EXPECT_EQ(select_snapshot(transaction, test::test_vault(), "a1", "s1").value().id, "s1");
   const auto heads = list_snapshots(transaction, "a1").value();
   ASSERT_EQ(heads.size(), 2U);
   EXPECT_EQ(heads[0].id, "s2");
-  const auto missing = select_snapshot(transaction, "a1", "s3");
+  const auto missing = select_snapshot(transaction, test::test_vault(), "a1", "s3");
   EXPECT_EQ(missing.error().code, ErrorCode::not_found);
   EXPECT_NE(missing.error().message.find("s3"), std::string::npos);
-  EXPECT_EQ(select_snapshot(transaction, "a2", "s1").error().code, ErrorCode::not_found);
+  EXPECT_EQ(select_snapshot(transaction, test::test_vault(), "a2", "s1").error().code,
+            ErrorCode::not_found);
 }
 
+// A row of before, in clear: its digest still holds.
 TEST_F(AssessmentStore, AnAlteredSnapshotIsRefused) {
   Snapshot snapshot;
   snapshot.id = "s1";
   snapshot.facts["system_name"] = "示例系统";
+  const std::vector<db::Value> content{to_json(snapshot)};
+  constexpr db::Query clear{"t.clear", "UPDATE snapshot SET sealed = NULL, content = $1"};
   constexpr db::Query alter{
       "t.alter", "UPDATE snapshot SET content = replace(content, '示例系统', '别的系统')"};
   write([&](db::Transaction& transaction) {
-    EXPECT_TRUE(insert_snapshot(transaction, "a1", snapshot));
+    EXPECT_TRUE(insert_snapshot(transaction, test::test_vault(), "a1", snapshot));
+    EXPECT_EQ(transaction.execute(clear, content).value(), 1);
+    EXPECT_TRUE(select_snapshot(transaction, test::test_vault(), "a1", "s1"));
     EXPECT_EQ(transaction.execute(alter).value(), 1);
   });
   auto transaction = read();
-  const auto found = select_snapshot(transaction, "a1", "s1");
+  const auto found = select_snapshot(transaction, test::test_vault(), "a1", "s1");
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, ErrorCode::data_corrupt);
 }
@@ -267,11 +280,13 @@ TEST_F(AssessmentStore, AnAlteredSnapshotIsRefused) {
 TEST_F(AssessmentStore, WordsOfTheDatabaseThatNobodyKnowsAreRefused) {
   constexpr db::Query odd{"t.odd", "UPDATE record SET verdict = '大概符合'"};
   write([&](db::Transaction& transaction) {
-    EXPECT_TRUE(replace_records(transaction, "a1", {record("o1", "L3-CES1-01")}));
+    EXPECT_TRUE(
+        replace_records(transaction, test::test_vault(), "a1", {record("o1", "L3-CES1-01")}));
     EXPECT_TRUE(transaction.execute(odd));
   });
   auto transaction = read();
-  EXPECT_EQ(select_records(transaction, "a1").error().code, ErrorCode::data_corrupt);
+  EXPECT_EQ(select_records(transaction, test::test_vault(), "a1").error().code,
+            ErrorCode::data_corrupt);
 }
 
 TEST_F(AssessmentStore, ALayoutIsKeptAsItWasFirstFound) {

@@ -61,14 +61,20 @@ void take_host_attributes(AssessmentObject& object, const evidence::FactSet& fac
 // The judge at work on one assessment.
 class Judging {
  public:
-  Judging(db::Transaction& transaction, const Knowledge& knowledge, check::CheckEngine engine)
-      : transaction_(transaction), knowledge_(knowledge), engine_(std::move(engine)) {}
+  Judging(db::Transaction& transaction,
+          const Vault& vault,
+          const Knowledge& knowledge,
+          check::CheckEngine engine)
+      : transaction_(transaction),
+        vault_(vault),
+        knowledge_(knowledge),
+        engine_(std::move(engine)) {}
 
   Result<std::vector<StoredRecord>> run(const Assessment& assessment) {
     TRY_ASSIGN(const auto grade, standard::parse_grade(assessment.level, assessment.sag));
     TRY_ASSIGN(const auto extensions, standard::parse_extensions(assessment.extensions));
     TRY_ASSIGN(const auto objects, select_objects(transaction_, assessment.id));
-    TRY_ASSIGN(const auto answers, select_answers(transaction_, assessment.id));
+    TRY_ASSIGN(const auto answers, select_answers(transaction_, vault_, assessment.id));
     for (const PersonAnswer& answer : answers) {
       answers_[answer.object_id][{answer.code, answer.point}] = {
           answer.status, answer.text, answer.person};
@@ -95,7 +101,7 @@ class Judging {
     if (object.bundle_sm3.empty()) {
       for (const ItemQuestion& item : asked) points.push_back(unanswered(item));
     } else {
-      TRY_ASSIGN(const StoredBundle bundle, select_bundle(transaction_, object.bundle_sm3));
+      TRY_ASSIGN(const StoredBundle bundle, select_bundle(transaction_, vault_, object.bundle_sm3));
       TRY_ASSIGN(reader, open_reader(bundle));
       TRY_ASSIGN(const evidence::FactSet facts, facts_of(bundle));
       engine_.bind(facts);
@@ -135,6 +141,7 @@ class Judging {
   }
 
   db::Transaction& transaction_;
+  const Vault& vault_;
   const Knowledge& knowledge_;
   check::CheckEngine engine_;
   std::map<std::string, AnswersByPoint> answers_;
@@ -185,15 +192,17 @@ Result<std::string> describe_bundle(const std::string& file_name, const std::str
 }
 
 Result<> judge_assessment(db::Transaction& transaction,
+                          const Vault& vault,
                           const Knowledge& knowledge,
                           const Assessment& assessment) {
   TRY_ASSIGN(check::CheckEngine engine, check::CheckEngine::create(knowledge.checks));
   TRY_ASSIGN(const auto records,
-             Judging(transaction, knowledge, std::move(engine)).run(assessment));
-  return replace_records(transaction, assessment.id, records);
+             Judging(transaction, vault, knowledge, std::move(engine)).run(assessment));
+  return replace_records(transaction, vault, assessment.id, records);
 }
 
 Result<Snapshot> take_snapshot(db::Transaction& transaction,
+                               const Vault& vault,
                                const Knowledge& knowledge,
                                const Assessment& assessment,
                                Clock clock) {
@@ -203,17 +212,17 @@ Result<Snapshot> take_snapshot(db::Transaction& transaction,
   TRY_ASSIGN(input.objects, select_objects(transaction, assessment.id));
   for (AssessmentObject& object : input.objects) {
     if (object.bundle_sm3.empty()) continue;
-    TRY_ASSIGN(const StoredBundle bundle, select_bundle(transaction, object.bundle_sm3));
+    TRY_ASSIGN(const StoredBundle bundle, select_bundle(transaction, vault, object.bundle_sm3));
     TRY_ASSIGN(const evidence::FactSet facts, facts_of(bundle));
     take_host_attributes(object, facts);
   }
-  TRY_ASSIGN(input.records, select_records(transaction, assessment.id));
-  TRY_ASSIGN(input.risks, select_risks(transaction, assessment.id));
-  TRY_ASSIGN(input.tables, select_tables(transaction, assessment.id));
+  TRY_ASSIGN(input.records, select_records(transaction, vault, assessment.id));
+  TRY_ASSIGN(input.risks, select_risks(transaction, vault, assessment.id));
+  TRY_ASSIGN(input.tables, select_tables(transaction, vault, assessment.id));
   TRY_ASSIGN(Snapshot snapshot, build_snapshot(knowledge, std::move(input)));
   snapshot.id = new_id(clock);
   snapshot.taken = clock();
-  TRY(insert_snapshot(transaction, assessment.id, snapshot));
+  TRY(insert_snapshot(transaction, vault, assessment.id, snapshot));
   return snapshot;
 }
 

@@ -11,6 +11,7 @@
 #include "assessment/knowledge.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/vault.h"
 #include "db/database.h"
 
 namespace dengce::assessment {
@@ -27,11 +28,13 @@ Result<std::string> describe_bundle(const std::string& file_name, const std::str
 // the answers of people, and puts the records in place of the old ones. Old evidence is judged from
 // its stored facts; it is parsed again only when the fact tables have changed since.
 Result<> judge_assessment(db::Transaction& transaction,
+                          const Vault& vault,
                           const Knowledge& knowledge,
                           const Assessment& assessment);
 
 // Freezes records, results, problems, hazards and both schemes under a new id, and stores it.
 Result<Snapshot> take_snapshot(db::Transaction& transaction,
+                               const Vault& vault,
                                const Knowledge& knowledge,
                                const Assessment& assessment,
                                Clock clock = system_now);

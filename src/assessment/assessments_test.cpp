@@ -42,7 +42,7 @@ class Assessments : public testing::Test {
     room.origin = "people";
     objects_ = {server, room};
     write([&](db::Transaction& transaction) {
-      EXPECT_TRUE(insert_bundle(transaction, bundle_));
+      EXPECT_TRUE(insert_bundle(transaction, test::test_vault(), bundle_));
       EXPECT_TRUE(insert_assessment(transaction, assessment_));
       EXPECT_TRUE(insert_objects(transaction, assessment_.id, objects_));
     });
@@ -58,11 +58,12 @@ class Assessments : public testing::Test {
 
   std::vector<StoredRecord> judged() {
     write([&](db::Transaction& transaction) {
-      const auto done = judge_assessment(transaction, real_knowledge(), assessment_);
+      const auto done =
+          judge_assessment(transaction, test::test_vault(), real_knowledge(), assessment_);
       ASSERT_TRUE(done) << done.error().text();
     });
     auto transaction = database_.read();
-    return select_records(*transaction, assessment_.id).value();
+    return select_records(*transaction, test::test_vault(), assessment_.id).value();
   }
 
   const StoredRecord& record(const std::vector<StoredRecord>& records,
@@ -195,7 +196,7 @@ TEST_F(Assessments, APersonsAnswerStandsBesideTheMachine) {
   }
   ASSERT_FALSE(answers.empty());
   write([&](db::Transaction& transaction) {
-    EXPECT_TRUE(insert_answers(transaction, assessment_.id, answers));
+    EXPECT_TRUE(insert_answers(transaction, test::test_vault(), assessment_.id, answers));
   });
   const auto after = judged();
   EXPECT_EQ(record(after, 1, "L3-PES1-01").verdict, Verdict::compliant);
@@ -214,16 +215,17 @@ TEST_F(Assessments, ASnapshotFreezesWhatIsThere) {
   judged();
   std::string id;
   write([&](db::Transaction& transaction) {
-    const auto taken = take_snapshot(transaction, real_knowledge(), assessment_, later);
+    const auto taken =
+        take_snapshot(transaction, test::test_vault(), real_knowledge(), assessment_, later);
     ASSERT_TRUE(taken) << taken.error().text();
     id = taken->id;
     EXPECT_EQ(taken->taken, later());
   });
   write([&](db::Transaction& transaction) {
-    EXPECT_TRUE(replace_records(transaction, assessment_.id, {}));
+    EXPECT_TRUE(replace_records(transaction, test::test_vault(), assessment_.id, {}));
   });
   auto transaction = database_.read();
-  const auto kept = select_snapshot(*transaction, assessment_.id, id).value();
+  const auto kept = select_snapshot(*transaction, test::test_vault(), assessment_.id, id).value();
   EXPECT_GT(kept.records.size(), 50U);
   EXPECT_EQ(kept.objects.size(), 2U);
   EXPECT_EQ(kept.facts.at("system_name"), test::real_portfolio().systems.front().name);

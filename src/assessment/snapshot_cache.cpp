@@ -26,7 +26,7 @@ Result<std::shared_ptr<const Snapshot>> SnapshotCache::get(const std::string& as
       return recent_.front().second;
     }
   }
-  TRY_ASSIGN(Snapshot snapshot, select_snapshot(transaction, assessment_id, id));
+  TRY_ASSIGN(Snapshot snapshot, select_snapshot(transaction, vault_, assessment_id, id));
   auto shared = std::make_shared<const Snapshot>(std::move(snapshot));
   const std::lock_guard lock(mutex_);
   recent_.emplace_front(assessment_id, shared);

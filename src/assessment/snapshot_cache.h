@@ -10,14 +10,16 @@
 #include <utility>
 
 #include "assessment/snapshot.h"
+#include "base/vault.h"
 #include "db/database.h"
 
 namespace dengce::assessment {
 
 class SnapshotCache {
  public:
-  explicit SnapshotCache(db::Database& database, std::size_t capacity = 4)
-      : database_(database), capacity_(capacity) {}
+  // Both outlive the cache.
+  SnapshotCache(db::Database& database, const Vault& vault, std::size_t capacity = 4)
+      : database_(database), vault_(vault), capacity_(capacity) {}
 
   // By id, or the newest of the assessment when `snapshot_id` is empty; not_found if there is none.
   Result<std::shared_ptr<const Snapshot>> get(const std::string& assessment_id,
@@ -25,6 +27,7 @@ class SnapshotCache {
 
  private:
   db::Database& database_;
+  const Vault& vault_;
   std::size_t capacity_;
   std::mutex mutex_;
   // With the id of its assessment; newest use first.

@@ -11,7 +11,7 @@ void add_snapshot(db::Database& database, const std::string& id) {
   auto transaction = database.write();
   Snapshot snapshot;
   snapshot.id = id;
-  EXPECT_TRUE(insert_snapshot(*transaction, "a1", snapshot));
+  EXPECT_TRUE(insert_snapshot(*transaction, test::test_vault(), "a1", snapshot));
   EXPECT_TRUE(transaction->commit());
 }
 
@@ -25,7 +25,7 @@ TEST(SnapshotCache, ANewSnapshotIsSeenAtOnceAndAnOldOneStays) {
     EXPECT_TRUE(insert_assessment(*transaction, assessment));
     EXPECT_TRUE(transaction->commit());
   }
-  SnapshotCache cache(database);
+  SnapshotCache cache(database, test::test_vault());
   EXPECT_EQ(cache.get("a1", "").error().code, ErrorCode::not_found);
   add_snapshot(database, "s1");
   const auto first = cache.get("a1", "").value();
@@ -52,7 +52,7 @@ TEST(SnapshotCache, ASnapshotBelongsToItsAssessment) {
     EXPECT_TRUE(transaction->commit());
   }
   add_snapshot(database, "s1");
-  SnapshotCache cache(database);
+  SnapshotCache cache(database, test::test_vault());
   EXPECT_EQ(cache.get("a2", "s1").error().code, ErrorCode::not_found);
   EXPECT_TRUE(cache.get("a1", "s1"));
   EXPECT_EQ(cache.get("a2", "s1").error().code, ErrorCode::not_found);

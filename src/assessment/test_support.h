@@ -14,6 +14,7 @@
 #include "base/archive.h"
 #include "base/content.h"
 #include "base/digest.h"
+#include "base/vault.h"
 #include "db/database.h"
 #include "portfolio/portfolio.h"
 #include "portfolio/portfolio_store.h"
@@ -33,6 +34,11 @@ inline const Knowledge& real_knowledge() {
 inline const portfolio::Portfolio& real_portfolio() {
   static const portfolio::Portfolio all = portfolio::load_portfolio(real_content()).value();
   return all;
+}
+
+inline const Vault& test_vault() {
+  static const Vault vault = Vault::from_key(Secret(std::string(32, 'k'))).value();
+  return vault;
 }
 
 // In memory, schema and portfolio loaded.

@@ -4,7 +4,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
-#include <locale.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "base/utf8_names.h"
 
 namespace dengce {
 namespace {
@@ -33,27 +33,6 @@ struct EntryClose {
 using Reader = std::unique_ptr<struct archive, ReadClose>;
 using Writer = std::unique_ptr<struct archive, WriteClose>;
 using Entry = std::unique_ptr<struct archive_entry, EntryClose>;
-
-// libarchive converts names by the locale of the thread: UTF-8 while this lives.
-class Utf8Names {
- public:
-  Utf8Names()
-      : locale_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)),
-        before_(locale_ == nullptr ? nullptr : ::uselocale(locale_)) {}
-
-  Utf8Names(const Utf8Names&) = delete;
-  Utf8Names& operator=(const Utf8Names&) = delete;
-
-  ~Utf8Names() {
-    if (locale_ == nullptr) return;
-    ::uselocale(before_);
-    ::freelocale(locale_);
-  }
-
- private:
-  locale_t locale_;
-  locale_t before_;
-};
 
 // Unpacks gzip for libarchive, whose own filter looks at no checksum. Members may follow each
 // other.

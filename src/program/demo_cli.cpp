@@ -49,6 +49,7 @@ Result<assessment::StoredBundle> bundle_of(const Content& content,
 }
 
 Result<> store_demo(db::Transaction& transaction,
+                    const Vault& vault,
                     const Content& content,
                     assessment::DemoContent& demo,
                     const std::string& system_id) {
@@ -59,22 +60,22 @@ Result<> store_demo(db::Transaction& transaction,
     const auto path = demo.bundles.find(object.reference);
     if (path == demo.bundles.end()) continue;
     TRY_ASSIGN(const auto bundle, bundle_of(content, object.reference, path->second));
-    TRY(insert_bundle(transaction, bundle));
+    TRY(insert_bundle(transaction, vault, bundle));
     object.bundle_sm3 = bundle.sm3;
   }
   TRY(insert_assessment(transaction, demo.assessment));
   TRY(insert_objects(transaction, demo.assessment.id, demo.objects));
-  TRY(insert_answers(transaction, demo.assessment.id, demo.answers));
-  TRY(insert_risks(transaction, demo.assessment.id, demo.risks));
-  return insert_tables(transaction, demo.assessment.id, demo.tables);
+  TRY(insert_answers(transaction, vault, demo.assessment.id, demo.answers));
+  TRY(insert_risks(transaction, vault, demo.assessment.id, demo.risks));
+  return insert_tables(transaction, vault, demo.assessment.id, demo.tables);
 }
 
 // Assessment, records and snapshot in one transaction: all of it or nothing.
-Result<> load_demo_data(db::Database& database,
+Result<> load_demo_data(Installation& place,
                         const Content& content,
                         const Knowledge& knowledge) {
   TRY_ASSIGN(assessment::DemoContent demo, assessment::load_demo(content, knowledge.standard));
-  TRY_ASSIGN(db::Transaction transaction, database.write());
+  TRY_ASSIGN(db::Transaction transaction, place.database.write());
   TRY_ASSIGN(const auto systems, portfolio::select_systems(transaction));
   const auto system = std::find_if(systems.begin(), systems.end(), [&](const auto& one) {
     return one.number == demo.system_number;
@@ -82,21 +83,21 @@ Result<> load_demo_data(db::Database& database,
   if (system == systems.end()) {
     return fail(ErrorCode::failed_precondition, "演示数据所指的系统不在清单中");
   }
-  TRY(store_demo(transaction, content, demo, system->id));
+  TRY(store_demo(transaction, place.vault, content, demo, system->id));
   progress("判定测评项……");
-  TRY(judge_assessment(transaction, knowledge, demo.assessment));
-  TRY(take_snapshot(transaction, knowledge, demo.assessment));
+  TRY(judge_assessment(transaction, place.vault, knowledge, demo.assessment));
+  TRY(take_snapshot(transaction, place.vault, knowledge, demo.assessment));
   return transaction.commit();
 }
 
 // The snapshot of the example, once it is loaded.
-Result<Snapshot> demo_snapshot(db::Database& database) {
-  TRY_ASSIGN(db::Transaction transaction, database.read());
+Result<Snapshot> demo_snapshot(Installation& place) {
+  TRY_ASSIGN(db::Transaction transaction, place.database.read());
   TRY_ASSIGN(const auto systems, portfolio::select_systems(transaction));
   for (const portfolio::InformationSystem& system : systems) {
     TRY_ASSIGN(const auto assessments, assessment::select_assessments(transaction, system.id));
     for (const assessment::Assessment& one : assessments) {
-      if (one.demo) return assessment::select_snapshot(transaction, one.id, {});
+      if (one.demo) return assessment::select_snapshot(transaction, place.vault, one.id, {});
     }
   }
   return fail(ErrorCode::not_found, "数据目录中没有演示数据");
@@ -140,12 +141,12 @@ Result<> run_demo(const Command& command, const DemoOptions& options) {
   const access::AccessContext context{database, rights, installation.vault, hasher};
   TRY(print_first_accounts(context));
   TRY(print_example_person(context));
-  auto snapshot = demo_snapshot(database);
+  auto snapshot = demo_snapshot(installation);
   if (snapshot) {
     progress("演示数据已装入，未作改动。");
   } else if (snapshot.error().code == ErrorCode::not_found) {
-    TRY(load_demo_data(database, content, knowledge));
-    snapshot = demo_snapshot(database);
+    TRY(load_demo_data(installation, content, knowledge));
+    snapshot = demo_snapshot(installation);
   }
   if (!snapshot) return tl::make_unexpected(snapshot.error());
   print_conclusion(*snapshot);

@@ -13,6 +13,7 @@
 #include "evidence/evidence_cli.h"
 #include "program/account_cli.h"
 #include "program/audit_cli.h"
+#include "program/backup_cli.h"
 #include "program/demo_cli.h"
 #include "program/init_cli.h"
 #include "program/report_cli.h"
@@ -42,6 +43,7 @@ int run(int argc, char** argv) {
   dengce::program::add_config_command(app, command);
   dengce::program::add_account_commands(app, command);
   dengce::program::add_audit_commands(app, command);
+  dengce::program::add_backup_commands(app, command);
 
   try {
     app.parse(argc, argv);

@@ -37,7 +37,7 @@ struct Platform::Parts {
         installation(std::move(installation_)),
         hasher(rights.policy()),
         context{installation.database, rights, installation.vault, hasher},
-        snapshots(installation.database),
+        snapshots(installation.database, installation.vault),
         documents(installation.database, content),
         uploads(installation.database, installation.vault),
         doors(router, installation.database, rights),
@@ -48,7 +48,8 @@ struct Platform::Parts {
     portfolio::add_portfolio_routes(doors, installation.database, catalogue, installation.vault);
     portfolio::add_import_routes(
         doors, installation.database, import_forms, catalogue, installation.vault);
-    assessment::add_assessment_routes(doors, installation.database, knowledge, snapshots);
+    assessment::add_assessment_routes(
+        doors, installation.database, installation.vault, knowledge, snapshots);
     add_document_routes(doors, installation.database, snapshots, documents);
     job::add_job_routes(doors, installation.database, installation.vault);
     file::add_file_routes(doors, installation.database, installation.vault, uploads);

@@ -24,19 +24,19 @@ struct ReportOptions {
   std::string snapshot;
 };
 
-Result<assessment::Snapshot> snapshot_of(db::Database& database, const ReportOptions& options) {
-  TRY_ASSIGN(db::Transaction transaction, database.read());
+Result<assessment::Snapshot> snapshot_of(Installation& place, const ReportOptions& options) {
+  TRY_ASSIGN(db::Transaction transaction, place.database.read());
   TRY_ASSIGN(const assessment::Assessment found,
              assessment::newest_assessment(transaction, options.system));
-  return assessment::select_snapshot(transaction, found.id, options.snapshot);
+  return assessment::select_snapshot(transaction, place.vault, found.id, options.snapshot);
 }
 
 Result<> write_report(const Command& command, const ReportOptions& options) {
   TRY_ASSIGN(const DocumentFormat format, format_of(options.output));
   TRY_ASSIGN(const Content content, command.content());
-  TRY_ASSIGN(db::Database database, open_data(options.place, Missing::refuse));
-  TRY_ASSIGN(const assessment::Snapshot snapshot, snapshot_of(database, options));
-  DocumentMaker maker(database, content);
+  TRY_ASSIGN(Installation installation, open_installation(options.place, Missing::refuse));
+  TRY_ASSIGN(const assessment::Snapshot snapshot, snapshot_of(installation, options));
+  DocumentMaker maker(installation.database, content);
   TRY_ASSIGN(const std::string bytes, maker.make(snapshot, options.scheme, format));
   TRY(write_file(options.output, bytes));
   fmt::print("{}\n快照：{}\n", options.output.string(), snapshot.id);

@@ -225,9 +225,11 @@ def case_altered_snapshot_is_refused():
     data = new_dir() / "data"
     dengce("--content", quick_content(), "demo", "--data", data, status=0)
     with open_database(data) as database:
-        database.execute("UPDATE snapshot SET content = replace(content, '不符合', '符合')")
+        sealed = bytearray(database.execute("SELECT sealed FROM snapshot").fetchone()[0])
+        sealed[len(sealed) // 2] ^= 1
+        database.execute("UPDATE snapshot SET sealed = ?", (bytes(sealed),))
     outcome = dengce("demo", "--data", data)
-    expect(outcome.status != 0 and "摘要" in outcome.err and outcome.out == "", outcome)
+    expect(outcome.status != 0 and "改动" in outcome.err and outcome.out == "", outcome)
 
 
 def case_newer_schema_is_refused():
