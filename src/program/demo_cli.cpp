@@ -71,9 +71,7 @@ Result<> store_demo(db::Transaction& transaction,
 }
 
 // Assessment, records and snapshot in one transaction: all of it or nothing.
-Result<> load_demo_data(Installation& place,
-                        const Content& content,
-                        const Knowledge& knowledge) {
+Result<> load_demo_data(Installation& place, const Content& content, const Knowledge& knowledge) {
   TRY_ASSIGN(assessment::DemoContent demo, assessment::load_demo(content, knowledge.standard));
   TRY_ASSIGN(db::Transaction transaction, place.database.write());
   TRY_ASSIGN(const auto systems, portfolio::select_systems(transaction));
