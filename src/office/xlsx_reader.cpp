@@ -436,7 +436,14 @@ Result<std::vector<XlsxSheet>> Reader::read(std::string_view bytes) {
   limits.max_entries = 5'000;
   limits.max_entry_bytes = limits_.max_unpacked_bytes;
   limits.max_total_bytes = limits_.max_unpacked_bytes;
-  TRY_ASSIGN(parts_.entries, read_archive(name_, bytes, limits));
+  auto entries = read_archive(name_, bytes, limits);
+  if (!entries) {
+    // A damaged file is the sender's fault here.
+    Error error = std::move(entries).error();
+    if (error.code == ErrorCode::data_corrupt) error.code = ErrorCode::invalid_argument;
+    return tl::make_unexpected(std::move(error));
+  }
+  parts_.entries = std::move(*entries);
   if (parts_.find("xl/workbook.bin") != nullptr) {
     return fail(ErrorCode::unsupported, name_ + " 是 .xlsb 格式，请另存为 .xlsx 后再导入");
   }
