@@ -167,18 +167,27 @@ Result<TarEntry> TarWriter::add_file(const std::string& name, const std::filesys
   if (error || !input) {
     return failure(ErrorCode::unavailable, "文件无法读取", file, error.message());
   }
+  return add_pieces(name, bytes, [&]() -> Result<std::string> {
+    std::string piece(piece_bytes, '\0');
+    input.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    piece.resize(static_cast<std::size_t>(input.gcount()));
+    return piece;
+  });
+}
+
+Result<TarEntry> TarWriter::add_pieces(const std::string& name,
+                                       std::uint64_t bytes,
+                                       const std::function<Result<std::string>()>& next) {
   TRY(state_->begin(name, bytes));
   Digests digests;
-  std::string piece(piece_bytes, '\0');
   for (std::uint64_t left = bytes; left > 0;) {
-    input.read(piece.data(),
-               static_cast<std::streamsize>(std::min<std::uint64_t>(left, piece.size())));
-    const auto got = static_cast<std::size_t>(input.gcount());
-    if (got == 0) return failure(ErrorCode::unavailable, "文件无法读取", file, "读取中断");
-    const std::string_view read(piece.data(), got);
-    TRY(state_->write(read));
-    digests.add(read);
-    left -= got;
+    TRY_ASSIGN(const std::string piece, next());
+    if (piece.empty() || piece.size() > left) {
+      return failure(ErrorCode::unavailable, "内容的长度与所记不符", state_->file, name);
+    }
+    TRY(state_->write(piece));
+    digests.add(piece);
+    left -= piece.size();
   }
   return digests.finish(name);
 }

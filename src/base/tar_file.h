@@ -35,6 +35,10 @@ class TarWriter {
 
   Result<TarEntry> add(const std::string& name, std::string_view bytes);
   Result<TarEntry> add_file(const std::string& name, const std::filesystem::path& file);
+  // `bytes` in all, in the pieces that `next` gives one after the other.
+  Result<TarEntry> add_pieces(const std::string& name,
+                              std::uint64_t bytes,
+                              const std::function<Result<std::string>()>& next);
   Result<> close();
 
  private:

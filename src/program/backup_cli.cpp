@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "assessment/evidence_check.h"
+#include "program/archive.h"
 #include "program/backup.h"
 
 namespace dengce::program {
@@ -68,6 +69,18 @@ Result<int> verify(const BackupOptions& options) {
   return evidence.problems.empty() ? exit_ok : exit_findings;
 }
 
+Result<int> archive(const BackupOptions& options) {
+  TRY_ASSIGN(Installation installation, open_installation(options.place, Missing::refuse));
+  TRY_ASSIGN(const ArchiveSummary summary, write_archive(installation, options.file));
+  fmt::print("{}\n{} 个文件，{} 字节；测评 {} 个，证据包 {} 个。归档未加密，请妥善保管\n",
+             options.file.string(),
+             summary.files,
+             summary.bytes,
+             summary.assessments,
+             summary.bundles);
+  return exit_ok;
+}
+
 CLI::App* offer(CLI::App& parent,
                 Command& command,
                 const char* name,
@@ -94,6 +107,9 @@ void add_backup_commands(CLI::App& app, Command& command) {
       ->required();
   offer(app, command, "restore", "把备份恢复到空目录，并核对摘要与审计链", options, restore)
       ->add_option("-i,--input", options->file, "备份文件")
+      ->required();
+  offer(app, command, "archive", "把全部数据导出为不需要本产品即可阅读的归档", options, archive)
+      ->add_option("-o,--output", options->file, "归档文件（tar），不覆盖已有文件")
       ->required();
   offer(app, command, "verify", "核对数据库、审计链与证据的完整性", options, verify);
 }

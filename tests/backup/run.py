@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Backups of a server that works, restored and verified; damaged ones are refused, nothing of them stays."""
+"""Backups of a server that works, restored and verified; damaged ones are refused, nothing of them stays.
+The archive of the whole project is read without the program."""
+import base64
+import csv
 import hashlib
 import io
 import json
@@ -10,6 +13,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 from api import DENGCE, Client, Server, first_passwords, password_of  # noqa: E402
@@ -38,6 +42,32 @@ def systems(directory):
     return rows
 
 
+PERSON, PHONE = "示例甲乙丙", "13800001111"
+CONTENT = b"photograph of the machine room" * 50_000
+TUS = {"Tus-Resumable": "1.0.0"}
+
+
+def fill(person):
+    """A contact and a file: both lie sealed in the database."""
+    system = person.must("GET", "/api/systems?limit=1")["items"][0]["id"]
+    person.must("POST", "/api/contacts", {"party": "client", "organisation": "=1+1", "name": PERSON,
+                                          "phone": PHONE, "system_id": system}, status=201)
+    name = base64.b64encode("机房/照片.jpg".encode()).decode()
+    upload = person.ask("POST", "/api/uploads", headers={
+        **TUS, "Upload-Length": str(len(CONTENT)), "Upload-Metadata": f"filename {name}"}, raw=b"").json()["id"]
+    sent = person.ask("PATCH", f"/api/uploads/{upload}", raw=CONTENT, headers={
+        **TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"})
+    check("the file is sent", sent.status == 204, sent)
+    job = person.must("POST", "/api/files", {"upload": upload, "system_id": system, "kind": "photo",
+                                             "name": "机房/照片.jpg", "note": ""}, status=202)
+    for _ in range(100):
+        state = person.must("GET", f"/api/jobs/{job['id']}")
+        if state["state"] == "done":
+            break
+        time.sleep(0.1)
+    check("the file is taken in", state["state"] == "done", state)
+
+
 def test_while_running(work):
     """Backups while a client signs in and asks; each one restores."""
     data = work / "data"
@@ -46,6 +76,7 @@ def test_while_running(work):
     server = Server("--data", data).start()
     person = Client(server)
     person.sign_in("manager", first_passwords(text)["manager"], password_of(1))
+    fill(person)
     backups = []
     for number in range(3):
         person.must("GET", "/api/systems")
@@ -162,10 +193,51 @@ def test_usage(work, data, backup):
     check("verify finds a changed entry", status != 0 and "审计链" in text, text)
 
 
+def test_sealed(data):
+    """What was entered is in no file of the data directory."""
+    stored = b"\0".join(path.read_bytes() for path in data.iterdir())
+    check("the file's content is sealed", CONTENT[:24] not in stored)
+    check("the person is sealed", PERSON.encode() not in stored and PHONE.encode() not in stored)
+
+
+def test_archive(work, data):
+    file = work / "all.tar"
+    status, text = dengce("archive", "--data", data, "--output", file)
+    check("archive", status == 0 and "未加密" in text, text)
+    check("archive: mode", (file.stat().st_mode & 0o777) == 0o600)
+    with tarfile.open(file) as archive:
+        entries = {member.name: archive.extractfile(member).read() for member in archive}
+    listed = {one["name"]: one for one in json.loads(entries.pop("manifest.json"))["files"]}
+    check("archive: every file is listed", set(listed) == set(entries), set(listed) ^ set(entries))
+    check("archive: digests", all(
+        (len(content), hashlib.sha256(content).hexdigest(), hashlib.new("sm3", content).hexdigest())
+        == (listed[name]["bytes"], listed[name]["sha256"], listed[name]["sm3"])
+        for name, content in entries.items()))
+    rows = list(csv.DictReader(io.StringIO(entries["ledger/information_system.csv"].decode("utf-8-sig"))))
+    check("archive: systems", [(int(row["number"]), row["name"]) for row in rows] == systems(data))
+    contact = next(csv.DictReader(io.StringIO(entries["ledger/contact.csv"].decode("utf-8-sig"))))
+    check("archive: the contact reads", (contact["name"], contact["phone"]) == (PERSON, PHONE), contact)
+    check("archive: no formula", contact["organisation"] == "'=1+1", contact)
+    files = {name: content for name, content in entries.items() if name.startswith("files/")}
+    check("archive: the file as it came", list(files.values()) == [CONTENT], list(files))
+    check("archive: its name is one part", all(name.count("/") == 2 and name.endswith("机房_照片.jpg") for name in files),
+          list(files))
+    chain = work / "audit.jsonl"
+    chain.write_bytes(entries["audit/audit.jsonl"])
+    script = pathlib.Path(__file__).resolve().parents[2] / "tools/verify-audit"
+    done = subprocess.run([str(script), str(chain), "--head", f"{data}.heads"], capture_output=True, text=True)
+    check("archive: the chain verifies by itself", done.returncode == 0, done)
+    check("archive: it names itself", b'"archive.export"' in entries["audit/audit.jsonl"])
+    check("archive: no secret", not any(b"argon2" in content or b"DGV1" in content for content in entries.values()))
+    check("archive: no overwriting", dengce("archive", "--data", data, "--output", file)[0] == 2)
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="dengce-backup-") as folder:
         work = pathlib.Path(folder)
         data, backup = test_while_running(work)
+        test_sealed(data)
+        test_archive(work, data)
         test_damaged(work, backup)
         test_usage(work, data, backup)
     print(f"{passed} passed, {len(failed)} failed")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Evidence at rest: a copied data directory without the key shows no line of evidence and no fact."""
+import csv
 import io
 import json
 import re
@@ -86,3 +87,24 @@ def case_the_key_lies_beside_and_opens_it():
     expect(outcome.status != 0 and "主密钥" in outcome.err + outcome.out, outcome)
     outcome = dengce("verify", "--data", stolen, "--key", f"{data}.key")
     expect(outcome.status == 0 and "证据" in outcome.out, outcome)
+
+
+def case_the_archive_reads_without_the_program():
+    """Evidence bit for bit, records in the order of the worksheet, with what they rest on."""
+    data, _ = demo()
+    file = new_dir() / "all.tar"
+    dengce("archive", "--data", data, "--output", file, status=0)
+    with tarfile.open(file) as archive:
+        entries = {member.name: archive.extractfile(member).read() for member in archive}
+    for path in sorted((ROOT / "content/demo/bundle").glob("*.tar.gz")):
+        equal(sum(content == path.read_bytes() for content in entries.values()), 1, path.name)
+    folder = next(name for name in entries if name.startswith("assessments/")).rsplit("/", 1)[0]
+    rows = list(csv.DictReader(io.StringIO(entries[f"{folder}/records.csv"].decode("utf-8-sig"))))
+    points = json.loads(entries[f"{folder}/points.json"])
+    snapshot = json.loads(next(content for name, content in entries.items() if "/snapshots/" in name))
+    equal(len(rows), len(points))
+    equal(len(rows), len(snapshot["records"]))
+    expect(all(row["verdict"] in ("符合", "部分符合", "不符合", "不适用", "待确认") for row in rows))
+    expect(sum("经核查" in row["record"] for row in rows) > 100)
+    quoted = sum(bool(point.get("source")) for one in points for point in one["points"])
+    expect(quoted > 100, quoted)
