@@ -28,6 +28,15 @@ Result<std::vector<std::string>> unpack(std::string_view packed) {
 
 }  // namespace
 
+std::string sealing_context(std::initializer_list<std::string_view> parts) {
+  std::string out("assessment");
+  for (const std::string_view part : parts) {
+    out += '/';
+    out += part;
+  }
+  return out;
+}
+
 Result<db::Value> seal_texts(const Vault& vault,
                              const std::string& context,
                              const std::vector<std::string>& texts) {

@@ -2,7 +2,9 @@
 // Texts of one row that quote evidence: packed, compressed and sealed together.
 #pragma once
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -10,6 +12,9 @@
 #include "db/database.h"
 
 namespace dengce::assessment {
+
+// What a sealed row is bound to: "assessment/…/…".
+std::string sealing_context(std::initializer_list<std::string_view> parts);
 
 // `context` names the row: its bytes open nowhere else.
 Result<db::Value> seal_texts(const Vault& vault,

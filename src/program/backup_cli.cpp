@@ -9,6 +9,7 @@
 #include "assessment/evidence_check.h"
 #include "program/archive.h"
 #include "program/backup.h"
+#include "program/sealed_check.h"
 
 namespace dengce::program {
 namespace {
@@ -52,6 +53,10 @@ Result<int> restore(const BackupOptions& options) {
   return exit_ok;
 }
 
+void print_problems(const std::vector<Problem>& problems) {
+  for (const Problem& one : problems) fmt::print("  {}：{}\n", one.path, one.reason);
+}
+
 Result<int> verify(const BackupOptions& options) {
   TRY_ASSIGN(Installation installation, open_installation(options.place, Missing::refuse));
   TRY(installation.database.verify());
@@ -60,13 +65,20 @@ Result<int> verify(const BackupOptions& options) {
   fmt::print("审计链：完整，{} 条（与库外链头核对请用 dengce audit verify）\n", head.sequence);
   TRY_ASSIGN(const assessment::EvidenceCheck evidence,
              assessment::check_evidence(installation.database, installation.vault));
-  fmt::print("证据：证据包 {} 个，测评 {} 个，快照 {} 个，{}\n",
+  fmt::print("证据：证据包 {} 个，测评 {} 个，快照 {} 个{}\n",
              evidence.bundles,
              evidence.assessments,
              evidence.snapshots,
-             evidence.problems.empty() ? "均能解开且与摘要相符" : "有问题：");
-  for (const Problem& one : evidence.problems) fmt::print("  {}：{}\n", one.path, one.reason);
-  return evidence.problems.empty() ? exit_ok : exit_findings;
+             evidence.problems.empty() ? "，均能解开且与摘要相符" : "，有问题：");
+  print_problems(evidence.problems);
+  TRY_ASSIGN(const SealedCheck sealed, check_sealed(installation));
+  fmt::print("其他加密内容：文件 {} 个，联系人 {} 个，调研表 {} 个{}\n",
+             sealed.files,
+             sealed.contacts,
+             sealed.surveys,
+             sealed.problems.empty() ? "，均能解开且与摘要相符" : "，有问题：");
+  print_problems(sealed.problems);
+  return evidence.problems.empty() && sealed.problems.empty() ? exit_ok : exit_findings;
 }
 
 Result<int> archive(const BackupOptions& options) {

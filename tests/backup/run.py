@@ -200,6 +200,28 @@ def test_sealed(data):
     check("the person is sealed", PERSON.encode() not in stored and PHONE.encode() not in stored)
 
 
+def test_verify_sealed(work, data):
+    """A changed byte of anything sealed is found; so is a piece that is gone."""
+    for name, statement in {
+        "file piece": "UPDATE file_piece SET content = CAST(? || substr(content, 2) AS BLOB)",
+        "contact": "UPDATE contact SET person = CAST(substr(person, 1, length(person) - 1) || ? AS BLOB)",
+    }.items():
+        target = work / "touched"
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(data, target)
+        database = sqlite3.connect(target / "dengce.db")
+        changed = database.execute(statement, (b"x",)).rowcount
+        database.commit()
+        database.close()
+        status, text = dengce("verify", "--data", target, "--key", f"{data}.key")
+        check(f"verify finds a changed {name}", changed >= 1 and status == 1 and "有问题" in text, (status, text))
+    database = sqlite3.connect(target / "dengce.db")
+    database.execute("DELETE FROM file_piece")
+    database.commit()
+    database.close()
+    check("verify finds a lost piece", dengce("verify", "--data", target, "--key", f"{data}.key")[0] == 1)
+
+
 def test_archive(work, data):
     file = work / "all.tar"
     status, text = dengce("archive", "--data", data, "--output", file)
@@ -237,6 +259,7 @@ def main():
         work = pathlib.Path(folder)
         data, backup = test_while_running(work)
         test_sealed(data)
+        test_verify_sealed(work, data)
         test_archive(work, data)
         test_damaged(work, backup)
         test_usage(work, data, backup)
