@@ -89,8 +89,8 @@ CREATE TABLE filing_system (
 
 CREATE INDEX filing_system_by_system ON filing_system (system_id, filing_id);
 
--- attributes: JSON object by the columns of the class; addresses: blank separated; search_text: what
--- a text filter looks into, in lower case; dedupe_key: equal for what is taken for one thing.
+-- attributes: JSON object by the columns of the class; addresses: blank separated; dedupe_key: equal
+-- for what is taken for one thing.
 CREATE TABLE asset (
   id TEXT PRIMARY KEY,
   contract_id TEXT NOT NULL REFERENCES contract (id),
@@ -101,7 +101,6 @@ CREATE TABLE asset (
   location TEXT NOT NULL,
   addresses TEXT NOT NULL,
   attributes TEXT NOT NULL,
-  search_text TEXT NOT NULL,
   dedupe_key TEXT NOT NULL,
   origin TEXT NOT NULL,
   created_at BIGINT NOT NULL,
@@ -115,13 +114,22 @@ CREATE INDEX asset_by_class_name ON asset (class, name, id);
 CREATE INDEX asset_by_updated ON asset (updated_at, id);
 CREATE INDEX asset_by_dedupe ON asset (dedupe_key);
 
+-- What a text filter looks into, in lower case; apart, so that looking for it reads nothing else.
+CREATE TABLE asset_text (
+  asset_id TEXT PRIMARY KEY REFERENCES asset (id),
+  content TEXT NOT NULL
+);
+
+-- class: of the asset; alone: the asset belongs to this system only. Both for counting by system.
 CREATE TABLE asset_system (
   asset_id TEXT NOT NULL REFERENCES asset (id),
   system_id TEXT NOT NULL REFERENCES information_system (id),
-  PRIMARY KEY (system_id, asset_id)
+  class TEXT NOT NULL,
+  alone BIGINT NOT NULL,
+  PRIMARY KEY (asset_id, system_id)
 );
 
-CREATE INDEX asset_system_by_asset ON asset_system (asset_id, system_id);
+CREATE INDEX asset_system_by_system ON asset_system (system_id, alone, class, asset_id);
 
 CREATE TABLE data_item (
   id TEXT PRIMARY KEY,

@@ -120,7 +120,9 @@ std::optional<T> taken(const http::Maybe<T>& maybe) {
 // The same where null is a value of its own: the outer one says whether the member was there.
 template <class T>
 std::optional<std::optional<T>> taken_null(const http::Maybe<T>& maybe) {
-  return maybe.present ? std::optional(maybe.value) : std::nullopt;
+  // Written out: std::optional(maybe.value) would copy the inner one, and absence become null.
+  if (!maybe.present) return std::nullopt;
+  return std::optional<std::optional<T>>(std::in_place, maybe.value);
 }
 
 }  // namespace dengce::portfolio

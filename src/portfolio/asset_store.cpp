@@ -5,6 +5,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <map>
+#include <optional>
 
 #include "base/text.h"
 
@@ -27,25 +28,38 @@ constexpr db::Query find_asset{
     "asset.find",
     "SELECT a.id, a.class, a.name, a.importance, a.shared, a.location, a.addresses, a.attributes,"
     " a.origin, a.created_at, a.updated_at, a.version FROM asset a WHERE a.id = $1"};
+constexpr db::Query count_classes{
+    "asset.count", "SELECT class, COUNT(*) FROM asset GROUP BY class ORDER BY class"};
 constexpr db::Query find_links{"asset_system.find",
                                "SELECT system_id FROM asset_system WHERE asset_id = $1"};
 constexpr db::Query add_assets{
     "asset.insert",
     "INSERT INTO asset (id, contract_id, class, name, importance, shared, location, addresses,"
-    " attributes, search_text, dedupe_key, origin, created_at, updated_at, version)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"};
+    " attributes, dedupe_key, origin, created_at, updated_at, version)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"};
+constexpr db::Query add_texts{"asset_text.insert",
+                              "INSERT INTO asset_text (asset_id, content) VALUES ($1, $2)"};
 constexpr db::Query add_links{"asset_system.insert",
-                              "INSERT INTO asset_system (asset_id, system_id) VALUES ($1, $2)"};
+                              "INSERT INTO asset_system (asset_id, system_id, class, alone)"
+                              " VALUES ($1, $2, $3, $4)"};
 constexpr db::Query change_asset_row{
     "asset.change",
     "UPDATE asset SET class = $2, name = $3, importance = $4, shared = $5, location = $6,"
-    " addresses = $7, attributes = $8, search_text = $9, dedupe_key = $10, updated_at = $11,"
-    " version = version + 1 WHERE id = $1 AND version = $12"};
+    " addresses = $7, attributes = $8, dedupe_key = $9, updated_at = $10, version = version + 1"
+    " WHERE id = $1 AND version = $11"};
+constexpr db::Query delete_text{"asset_text.delete", "DELETE FROM asset_text WHERE asset_id = $1"};
+constexpr db::Query list_team{"asset.team", "SELECT id FROM information_system WHERE team_id = $1"};
 constexpr db::Query delete_links{"asset_system.delete",
                                  "DELETE FROM asset_system WHERE asset_id = $1"};
 constexpr db::Query delete_asset_row{"asset.delete", "DELETE FROM asset WHERE id = $1"};
-constexpr std::string_view of_visible =
-    "a.id IN (SELECT asset_id FROM asset_system WHERE system_id IN (?))";
+// Two ways to say that an asset belongs to systems. The first begins with the systems, for few
+// assets; the second with the sorted list of assets, whose page is soon full when there are many.
+// The empty text keeps an index over both columns out of it: it would be searched once a system.
+constexpr std::string_view by_system =
+    "a.id IN (SELECT l.asset_id FROM asset_system l WHERE l.system_id IN (?))";
+constexpr std::string_view by_asset =
+    "EXISTS (SELECT 1 FROM asset_system l WHERE l.asset_id = a.id AND l.system_id || '' IN (?))";
+constexpr std::int64_t many_assets = 2000;
 // Parameters of one statement stay far below what either database takes.
 constexpr std::size_t keys_at_once = 1000;
 
@@ -106,32 +120,125 @@ Result<> take_links(db::Transaction& transaction, std::vector<Asset>& assets) {
   return {};
 }
 
-Result<> insert_links(db::Transaction& transaction, std::span<const Asset> assets) {
-  std::vector<db::Value> values;
+// What stands in the tables beside the asset's own.
+Result<> insert_parts(db::Transaction& transaction, std::span<const Asset> assets) {
+  std::vector<db::Value> texts;
+  std::vector<db::Value> links;
   for (const Asset& asset : assets) {
+    texts.insert(texts.end(), {asset.id, search_text(asset)});
+    const std::int64_t alone = asset.systems.size() == 1 ? 1 : 0;
     for (const std::string& system : asset.systems) {
-      values.insert(values.end(), {asset.id, system});
+      links.insert(links.end(), {asset.id, system, asset.class_name, alone});
     }
   }
-  return values.empty() ? Result<>{} : transaction.insert_many(add_links, 2, values);
+  TRY(transaction.insert_many(add_texts, 2, texts));
+  return links.empty() ? Result<>{} : transaction.insert_many(add_links, 4, links);
 }
 
-// Which systems the assets of a list belong to. One system says it all; a team is a part of sight.
-void add_place(Where& where, const Visible& visible, const http::PageQuery& query) {
-  const auto system = query.filter("system");
-  const auto team = query.filter("team");
+Result<> delete_parts(db::Transaction& transaction, const std::string& id) {
+  const std::vector<db::Value> key{id};
+  TRY(transaction.execute(delete_links, key));
+  TRY(transaction.execute(delete_text, key));
+  return {};
+}
+
+// The systems whose assets a list shows; none: all there are, and assets of no system.
+using Place = std::optional<std::vector<std::string>>;
+
+Result<Place> place_of(db::Transaction& transaction,
+                       const Visible& visible,
+                       const http::PageQuery& query) {
+  const std::string system(query.filter("system"));
+  const std::string team(query.filter("team"));
+  if (!team.empty()) {
+    const std::vector<db::Value> key{team};
+    TRY_ASSIGN(const auto rows, transaction.query(list_team, key));
+    std::vector<std::string> systems;
+    for (const db::Row& row : rows) {
+      const std::string id = row.text(0);
+      if (visible.covers(id) && (system.empty() || system == id)) systems.push_back(id);
+    }
+    return Place(std::move(systems));
+  }
   if (!system.empty()) {
-    where.add_in("a.id IN (SELECT asset_id FROM asset_system WHERE system_id IN (?))",
-                 visible.covers(system) ? std::vector<std::string>{std::string(system)}
+    return Place(visible.covers(system) ? std::vector<std::string>{system}
                                         : std::vector<std::string>{});
   }
-  if (!team.empty()) {
-    where.add(
-        "a.id IN (SELECT l.asset_id FROM asset_system l"
-        " JOIN information_system s ON s.id = l.system_id WHERE s.team_id = ?)",
-        {std::string(team)});
+  if (visible.everything) return Place();
+  return Place(std::vector<std::string>(visible.systems.begin(), visible.systems.end()));
+}
+
+using Counts = std::vector<std::pair<std::string, std::int64_t>>;
+
+// Assets of these systems by class. What belongs to one system is counted in the index of links;
+// only shared ones need to be told apart.
+Result<Counts> count_by_class(db::Transaction& transaction,
+                              const std::vector<std::string>& systems) {
+  std::map<std::string, std::int64_t> counts;
+  for (const auto& [alone, what] :
+       {std::pair{std::int64_t{1}, "*"}, std::pair{std::int64_t{0}, "DISTINCT l.asset_id"}}) {
+    Where where;
+    where.add_in("l.system_id IN (?)", systems);
+    where.add("l.alone = ?", {alone});
+    const std::string sql = "SELECT l.class, COUNT(" + std::string(what) + ") FROM asset_system l" +
+                            where.sql() + " GROUP BY l.class";
+    TRY_ASSIGN(const auto rows, transaction.query({"asset_system.count", sql}, where.values()));
+    for (const db::Row& row : rows) counts[row.text(0)] += row.integer(1);
   }
-  if (system.empty()) where.add_visible(of_visible, visible);
+  return Counts(counts.begin(), counts.end());
+}
+
+// Adds the text filter. Few assets that have the text are listed first, and the rest of the
+// conditions is asked of them alone.
+Result<> add_text(db::Transaction& transaction, Where& where, std::string_view text) {
+  Where match;
+  match.add_contains("x.content", text);
+  const std::string sql = "SELECT x.asset_id FROM asset_text x" + match.sql() + " LIMIT " +
+                          std::to_string(many_assets + 1);
+  TRY_ASSIGN(const auto rows, transaction.query({"asset_text.find", sql}, match.values()));
+  if (static_cast<std::int64_t>(rows.size()) > many_assets) {
+    where.add_contains("(SELECT x.content FROM asset_text x WHERE x.asset_id = a.id)", text);
+    return {};
+  }
+  std::vector<std::string> ids;
+  for (const db::Row& row : rows) ids.push_back(row.text(0));
+  where.add_in("a.id IN (?)", ids);
+  return {};
+}
+
+// The filters over the asset's own columns.
+Where own_filters(const http::PageQuery& query) {
+  Where where;
+  if (const auto wanted = query.filter("class"); !wanted.empty()) {
+    where.add("a.class = ?", {std::string(wanted)});
+  }
+  if (const auto importance = query.filter("importance"); !importance.empty()) {
+    where.add("a.importance = ?", {std::string(importance)});
+  }
+  if (const auto is_shared = query.filter("shared"); !is_shared.empty()) {
+    where.add("a.shared = ?", {std::int64_t{is_shared == "yes" ? 1 : 0}});
+  }
+  return where;
+}
+
+Result<std::int64_t> count_page(db::Transaction& transaction,
+                                const Where& where,
+                                const Place& place,
+                                const http::PageQuery& query) {
+  const bool by_links = query.filter("importance").empty() && query.filter("shared").empty() &&
+                        query.filter("q").empty();
+  if (!place || !by_links) {
+    Where all = where;
+    if (place) all.add_in(by_system, *place);
+    return count_rows(transaction, asset_source, all);
+  }
+  if (place->empty()) return 0;
+  TRY_ASSIGN(const Counts counts, count_by_class(transaction, *place));
+  std::int64_t total = 0;
+  for (const auto& [name, count] : counts) {
+    if (query.filter("class").empty() || query.filter("class") == name) total += count;
+  }
+  return total;
 }
 
 }  // namespace
@@ -157,22 +264,15 @@ Result<Asset> select_visible_asset(db::Transaction& transaction,
 Result<Page<Asset>> select_asset_page(db::Transaction& transaction,
                                       const Visible& visible,
                                       const http::PageQuery& query) {
-  Where where;
-  add_place(where, visible, query);
-  if (const auto wanted = query.filter("class"); !wanted.empty()) {
-    where.add("a.class = ?", {std::string(wanted)});
-  }
-  if (const auto importance = query.filter("importance"); !importance.empty()) {
-    where.add("a.importance = ?", {std::string(importance)});
-  }
-  if (const auto is_shared = query.filter("shared"); !is_shared.empty()) {
-    where.add("a.shared = ?", {std::int64_t{is_shared == "yes" ? 1 : 0}});
-  }
+  TRY_ASSIGN(const Place place, place_of(transaction, visible, query));
+  Where where = own_filters(query);
   if (const auto text = query.filter("q"); !text.empty()) {
-    where.add_contains("a.search_text", text);
+    TRY(add_text(transaction, where, text));
   }
+  TRY_ASSIGN(const std::int64_t total, count_page(transaction, where, place, query));
+  if (place) where.add_in(total > many_assets ? by_asset : by_system, *place);
   TRY_ASSIGN(auto page,
-             page_of<Asset>(select_page(transaction, asset_source, where, query), asset_of));
+             page_of<Asset>(select_rows(transaction, asset_source, where, query, total), asset_of));
   TRY(take_links(transaction, page.items));
   for (Asset& asset : page.items) asset = shown(std::move(asset), visible);
   return page;
@@ -200,14 +300,13 @@ Result<std::vector<Asset>> select_assets_by_key(db::Transaction& transaction,
   return found;
 }
 
-Result<std::vector<std::pair<std::string, std::int64_t>>> count_assets(db::Transaction& transaction,
-                                                                       const Visible& visible) {
-  Where where;
-  where.add_visible(of_visible, visible);
-  const std::string sql =
-      "SELECT a.class, COUNT(*) FROM asset a" + where.sql() + " GROUP BY a.class ORDER BY a.class";
-  TRY_ASSIGN(const auto rows, transaction.query({"asset.count", sql}, where.values()));
-  std::vector<std::pair<std::string, std::int64_t>> counts;
+Result<Counts> count_assets(db::Transaction& transaction, const Visible& visible) {
+  if (!visible.everything) {
+    if (visible.systems.empty()) return Counts();
+    return count_by_class(transaction, {visible.systems.begin(), visible.systems.end()});
+  }
+  TRY_ASSIGN(const auto rows, transaction.query(count_classes));
+  Counts counts;
   for (const db::Row& row : rows) counts.emplace_back(row.text(0), row.integer(1));
   return counts;
 }
@@ -217,7 +316,7 @@ Result<> insert_assets(db::Transaction& transaction,
                        std::span<const Asset> assets) {
   if (assets.empty()) return {};
   std::vector<db::Value> values;
-  values.reserve(assets.size() * 15);
+  values.reserve(assets.size() * 14);
   for (const Asset& asset : assets) {
     values.insert(values.end(),
                   {asset.id,
@@ -229,15 +328,14 @@ Result<> insert_assets(db::Transaction& transaction,
                    asset.location,
                    join(asset.addresses, " "),
                    attributes_text(asset),
-                   search_text(asset),
                    dedupe_key(asset),
                    asset.origin,
                    asset.created.milliseconds,
                    asset.updated.milliseconds,
                    asset.version});
   }
-  TRY(transaction.insert_many(add_assets, 15, values));
-  return insert_links(transaction, assets);
+  TRY(transaction.insert_many(add_assets, 14, values));
+  return insert_parts(transaction, assets);
 }
 
 Result<> update_asset(db::Transaction& transaction, const Asset& asset) {
@@ -249,19 +347,17 @@ Result<> update_asset(db::Transaction& transaction, const Asset& asset) {
                                       asset.location,
                                       join(asset.addresses, " "),
                                       attributes_text(asset),
-                                      search_text(asset),
                                       dedupe_key(asset),
                                       asset.updated.milliseconds,
                                       asset.version};
   TRY(changed_one(transaction.execute(change_asset_row, values)));
-  const std::vector<db::Value> key{asset.id};
-  TRY(transaction.execute(delete_links, key));
-  return insert_links(transaction, {&asset, 1});
+  TRY(delete_parts(transaction, asset.id));
+  return insert_parts(transaction, {&asset, 1});
 }
 
 Result<> remove_asset(db::Transaction& transaction, const std::string& id) {
+  TRY(delete_parts(transaction, id));
   const std::vector<db::Value> key{id};
-  TRY(transaction.execute(delete_links, key));
   TRY(transaction.execute(delete_asset_row, key));
   return {};
 }

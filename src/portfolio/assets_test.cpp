@@ -118,7 +118,9 @@ TEST_P(Assets, ATeamSeesItsOwnAndLeavesTheOthersAlone) {
   ASSERT_EQ(page.total, 1);
   EXPECT_EQ(page.items.front().systems, IdSet{system(8)});
   EXPECT_EQ(total(team_two, {{"system", system(1)}}), 0);
-  EXPECT_EQ(total(team_two, {{"team", team(0)}}), 1);  // the shared one only
+  // What serves another team as well is not told by asking for that team.
+  EXPECT_EQ(total(team_two, {{"team", team(0)}}), 0);
+  EXPECT_EQ(total(team_two, {{"team", team(1)}}), 1);
   EXPECT_EQ(total(manager(), {{"team", team(0)}}), 2);
   AssetPatch patch;
   patch.location = "新机房";

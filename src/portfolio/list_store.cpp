@@ -25,15 +25,6 @@ bool fits(const std::vector<http::CursorValue>& after, const SortColumn& sort) {
                       : std::holds_alternative<std::string>(after[0]));
 }
 
-Result<std::int64_t> count_rows(db::Transaction& transaction,
-                                const ListSource& source,
-                                const Where& where) {
-  const std::string name = fmt::format("{}.count", source.name);
-  const std::string sql = fmt::format("SELECT COUNT(*) FROM {}{}", source.from, where.sql());
-  TRY_ASSIGN(const auto rows, transaction.query({name, sql}, where.values()));
-  return rows.empty() ? 0 : rows.front().integer(0);
-}
-
 }  // namespace
 
 void Where::add(std::string_view condition, const std::vector<db::Value>& values) {
@@ -80,16 +71,26 @@ std::string Where::sql() const {
   return text_.empty() ? std::string() : " WHERE " + text_;
 }
 
-Result<RowPage> select_page(db::Transaction& transaction,
+Result<std::int64_t> count_rows(db::Transaction& transaction,
+                                const ListSource& source,
+                                const Where& where) {
+  const std::string name = fmt::format("{}.count", source.name);
+  const std::string sql = fmt::format("SELECT COUNT(*) FROM {}{}", source.from, where.sql());
+  TRY_ASSIGN(const auto rows, transaction.query({name, sql}, where.values()));
+  return rows.empty() ? 0 : rows.front().integer(0);
+}
+
+Result<RowPage> select_rows(db::Transaction& transaction,
                             const ListSource& source,
                             const Where& where,
-                            const http::PageQuery& query) {
+                            const http::PageQuery& query,
+                            std::int64_t total) {
   const auto sort = std::find_if(source.sorts.begin(),
                                  source.sorts.end(),
                                  [&](const SortColumn& one) { return one.name == query.sort; });
   if (sort == source.sorts.end()) return fail(ErrorCode::internal, "查询失败", "no such sort");
   RowPage page;
-  TRY_ASSIGN(page.total, count_rows(transaction, source, where));
+  page.total = total;
   Where rest = where;
   if (!query.after.empty()) {
     if (!fits(query.after, *sort)) {
@@ -120,6 +121,14 @@ Result<RowPage> select_page(db::Transaction& transaction,
   if (sort->number) key = last.integer(source.width);
   page.next = http::next_cursor(query, {key, last.text(source.width + 1)});
   return page;
+}
+
+Result<RowPage> select_page(db::Transaction& transaction,
+                            const ListSource& source,
+                            const Where& where,
+                            const http::PageQuery& query) {
+  TRY_ASSIGN(const std::int64_t total, count_rows(transaction, source, where));
+  return select_rows(transaction, source, where, query, total);
 }
 
 Result<> changed_one(const Result<std::int64_t>& rows) {

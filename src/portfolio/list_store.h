@@ -59,7 +59,20 @@ struct RowPage {
   std::optional<std::string> next;
 };
 
-// invalid_argument for a cursor whose values are of another type than the column.
+// How many rows a list has on all its pages.
+Result<std::int64_t> count_rows(db::Transaction& transaction,
+                                const ListSource& source,
+                                const Where& where);
+
+// A page of a list whose total is known. invalid_argument for a cursor whose values are of another
+// type than the column.
+Result<RowPage> select_rows(db::Transaction& transaction,
+                            const ListSource& source,
+                            const Where& where,
+                            const http::PageQuery& query,
+                            std::int64_t total);
+
+// Both.
 Result<RowPage> select_page(db::Transaction& transaction,
                             const ListSource& source,
                             const Where& where,

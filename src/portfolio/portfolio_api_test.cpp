@@ -79,6 +79,18 @@ TEST_P(PortfolioApi, EveryDoorLetsInWhoTheTableSays) {
   }
 }
 
+TEST_P(PortfolioApi, WhatAPatchLeavesOutStaysAndNullEmpties) {
+  const auto made = told(manager_,
+                         201,
+                         "POST",
+                         "/api/filings",
+                         R"({"number":"F-9","name":"甲","level":3,"filed_day":"2026-03-01"})");
+  const std::string path = "/api/filings/" + id_of(made);
+  EXPECT_EQ(told(manager_, 200, "PATCH", path, R"({"name":"乙"})", 1).at("filed_day"), "2026-03-01");
+  EXPECT_TRUE(
+      told(manager_, 200, "PATCH", path, R"({"filed_day":null})", 2).at("filed_day").is_null());
+}
+
 TEST_P(PortfolioApi, SystemsAndTheirHistory) {
   const auto page = told(manager_, 200, "GET", "/api/systems?limit=2&sort=-number&level=3");
   EXPECT_EQ(page.at("total"), 35);
