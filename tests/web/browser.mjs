@@ -17,7 +17,7 @@ const switches = [
   '--disable-sync',
 ]
 // A machine under load is slow, not wrong.
-export const patience = 30_000
+export const patience = Number(process.env.DENGCE_PATIENCE ?? 30_000)
 
 function watch(page, base) {
   const faults = []

@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page in a browser, by people who sign in. `run.sh WORD` runs only the checks whose name holds
-// the word, beside the sign-in they need.
+// The page in a browser, by people who sign in. `run.sh WORD` runs only the checks whose name or
+// group holds the word, beside the sign-in they need.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { open_browser } from './browser.mjs'
 import { assessment_cases } from './cases/assessment.mjs'
+import {
+  auditor_cases,
+  security_admin_cases,
+  system_admin_cases,
+  tester_cases,
+} from './cases/platform.mjs'
+import { portfolio_cases } from './cases/portfolio.mjs'
 import { sign_in_cases } from './cases/sign_in.mjs'
 import { read_people } from './people.mjs'
 
 const base = process.env.DENGCE_PAGE
 const people = read_people(readFileSync(process.env.DENGCE_PEOPLE, 'utf8'))
 const browser = await open_browser({ base, shots: process.env.DENGCE_SHOTS })
-const only = process.argv[2] ?? ''
+const only = new RegExp(process.argv[2] ?? '')
 let passed = 0
 let failed = 0
 
 // What follows in the same window depends on a needed check, so it always runs.
 const check_in =
-  (window) =>
+  (window, group) =>
   async (name, body, needed = false) => {
-    if (!needed && !name.includes(only)) return
+    if (!needed && !only.test(`${group} ${name}`)) return
     const faults_before = window.faults.length
     try {
       await body()
@@ -36,9 +43,9 @@ const check_in =
 
 async function walk(login, ...cases) {
   const window = await browser.open_window()
-  const scene = { base, browser, window, people, person: people[login], check: check_in(window) }
+  const scene = { base, browser, window, people, person: people[login] }
   try {
-    for (const one of cases) await one(scene)
+    for (const one of cases) await one({ ...scene, check: check_in(window, one.name) })
   } catch (error) {
     failed += 1
     console.log(`not ok the walk of ${login} goes on: ${error.stack ?? error}`)
@@ -46,7 +53,11 @@ async function walk(login, ...cases) {
   await window.context.close()
 }
 
-await walk('manager', sign_in_cases, assessment_cases)
+await walk('manager', sign_in_cases, assessment_cases, portfolio_cases)
+await walk('sysadmin', system_admin_cases)
+await walk('secadmin', security_admin_cases)
+await walk('tester', tester_cases)
+await walk('auditor', auditor_cases)
 
 await browser.close()
 console.log(`${passed} passed, ${failed} failed`)

@@ -131,6 +131,7 @@ function session(): Answer {
     roles: held,
     rights,
     scope: everything,
+    entry_cleared: true,
     idle_expires: new Date(Date.now() + minutes * 60_000).toISOString(),
     expires: new Date(Date.now() + 12 * 3_600_000).toISOString(),
     second_factor: { enrolled: who.login !== 'new', required: true },
@@ -192,6 +193,7 @@ export function platform(asked: Asked): Answer {
       head: { sequence: 230, digest: 'd4'.repeat(32) },
       sealed: { sequence: 200, time: '2026-11-22T07:00:00Z' },
       problems: [],
+      warnings: [],
     })
   }
   if (kind === 'audit') return page_of(entries, query)

@@ -195,7 +195,9 @@ export async function assessment_cases({ window, check, base }) {
     await drawer.getByText(detail.record.split('\n')[0]).first().waitFor()
     const card = drawer.locator('article', { hasText: point.reason }).filter({ hasText: point.check })
     const lines = card.locator('[data-test=evidence-lines]').first()
-    if (!(await lines.isVisible())) await card.locator('[data-test=evidence]').first().press('Enter')
+    // The deciding point is open from the start.
+    const fold = card.locator('[data-test=evidence]').first()
+    if ((await fold.innerText()) === '查看证据') await fold.press('Enter')
     const hit = lines.locator('.line[aria-current=true]')
     await hit.waitFor()
     const line = evidence.lines.find((one) => one.number === source.line)
@@ -427,6 +429,7 @@ export async function assessment_cases({ window, check, base }) {
       assert.ok((await window.wide_by()) <= 0, name)
       await shot(`dark-${name}`)
     }
+    await page.evaluate(() => localStorage.clear())
   })
 
   await check('the page may load from its own address only', async () => {

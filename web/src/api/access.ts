@@ -24,6 +24,7 @@ export interface Session {
   roles: { id: string; name: string; name_en: string }[]
   rights: Record<string, string[]>
   scope: Scope
+  entry_cleared: boolean // false: project data stays closed until the proofs are on record
   idle_expires: string
   expires: string
   second_factor: { enrolled: boolean; required: boolean }
@@ -126,7 +127,14 @@ export interface Verification {
   entries: number
   head: { sequence: number; digest: string }
   sealed: { sequence: number; time: string } | null
-  problems: unknown[]
+  problems: AuditFinding[]
+  warnings: AuditFinding[]
+}
+
+export interface AuditFinding {
+  kind: string
+  sequence: number
+  reason: string
 }
 
 export const access_api = {

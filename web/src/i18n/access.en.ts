@@ -208,6 +208,8 @@ export const access_en: typeof access_zh = {
     day: 'Day',
     proof: 'Reference',
     half: 'A proof needs both its day and its reference',
+    waiting: 'Entry clearance is not complete',
+    waiting_hint: 'Project data stays closed until your proofs of entry are on record. Ask the security lead or the client’s security team.',
   },
   jobs: {
     note: 'Background jobs you have asked for',

@@ -201,6 +201,8 @@ export const access_zh = {
     day: '日期',
     proof: '凭据',
     half: '日期与凭据须同时填写',
+    waiting: '入场核查未完成',
+    waiting_hint: '入场证明登记齐全之前，不能查看项目数据。请联系安全负责人或一分中心安全团队。',
   },
   jobs: {
     note: '本人提交的后台任务',

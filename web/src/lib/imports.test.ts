@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import { effective_rows, is_sheet, mapping_faults, step_of } from './imports'
+import { effective_rows, given_fields, is_sheet, mapping_faults, step_of } from './imports'
 
 const fields = [
   { id: 'name', label: '名称', required: true },
@@ -18,6 +18,9 @@ describe('imports', () => {
   it('take a default for a column', () => {
     const faults = mapping_faults(fields, { 0: 'name' }, ['class'])
     expect(faults).toEqual({ missing: [], twice: [] })
+    expect(given_fields({ class: '网络设备', system_id: 's1', team_id: null })).toEqual([
+      'class', 'classs', 'system', 'systems',
+    ])
   })
 
   it('know their step and what they would change', () => {

@@ -2,6 +2,7 @@
 // The steps of an import, and what is wrong with a mapping before the program is asked.
 import type {
   Import,
+  ImportDefaults,
   ImportField,
   ImportHead,
   ImportMapping,
@@ -31,6 +32,13 @@ export function mapping_faults(
     twice: fields.filter((one) => (times.get(one.id) ?? 0) > 1),
   }
 }
+
+// Fields that a value chosen once for all rows fills: "system_id" is "system", or one of "systems".
+export const given_fields = (defaults: ImportDefaults) =>
+  Object.entries(defaults)
+    .filter(([, value]) => value)
+    .map(([key]) => key.replace(/_id$/, ''))
+    .flatMap((key) => [key, `${key}s`])
 
 // What applying will do: rows that change something.
 export const effective_rows = (one: Pick<Import, 'preview'>) =>
