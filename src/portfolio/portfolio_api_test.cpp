@@ -86,7 +86,8 @@ TEST_P(PortfolioApi, WhatAPatchLeavesOutStaysAndNullEmpties) {
                          "/api/filings",
                          R"({"number":"F-9","name":"甲","level":3,"filed_day":"2026-03-01"})");
   const std::string path = "/api/filings/" + id_of(made);
-  EXPECT_EQ(told(manager_, 200, "PATCH", path, R"({"name":"乙"})", 1).at("filed_day"), "2026-03-01");
+  EXPECT_EQ(told(manager_, 200, "PATCH", path, R"({"name":"乙"})", 1).at("filed_day"),
+            "2026-03-01");
   EXPECT_TRUE(
       told(manager_, 200, "PATCH", path, R"({"filed_day":null})", 2).at("filed_day").is_null());
 }
