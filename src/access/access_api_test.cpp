@@ -201,7 +201,19 @@ TEST_P(AccessApi, TheCookieIsOutOfReachOfScripts) {
   over_tls.path = "/api/session";
   over_tls.secure = true;
   over_tls.body = R"({"login":"zhang","password":"Correct-Horse-7"})";
-  EXPECT_NE(router_->handle(over_tls).headers.at(0).second.find("; Secure"), std::string::npos);
+  const std::string secure = router_->handle(over_tls).headers.at(0).second;
+  EXPECT_NE(secure.find("; Secure"), std::string::npos);
+  // The prefix keeps out cookies that another host or a plain connection planted.
+  ASSERT_TRUE(secure.starts_with("__Host-dengce_session="));
+  const std::string value = secure.substr(0, secure.find(';'));
+  http::Request next;
+  next.method = "GET";
+  next.path = "/api/session";
+  next.secure = true;
+  next.headers["cookie"] = value;
+  EXPECT_EQ(router_->handle(next).status, 200);
+  next.headers["cookie"] = value.substr(std::string_view("__Host-").size());
+  EXPECT_EQ(router_->handle(next).status, 401);
 }
 
 TEST_P(AccessApi, FailuresLookAlikeAndLock) {

@@ -17,7 +17,6 @@ namespace {
 using http::Request;
 using http::Response;
 
-constexpr std::string_view cookie_name = "dengce_session";
 constexpr std::string_view bearer = "bearer ";
 constexpr std::string_view token_mark = "dgc_";
 
@@ -62,11 +61,16 @@ struct Found {
 
 }  // namespace
 
+std::string_view session_cookie_name(const Request& request) {
+  return request.secure ? "__Host-dengce_session" : "dengce_session";
+}
+
 std::string session_cookie_of(const Request& request) {
+  const std::string_view name = session_cookie_name(request);
   for (std::string_view part : split(request.header("cookie"), ';')) {
     part = trim(part);
-    if (part.starts_with(cookie_name) && part.substr(cookie_name.size()).starts_with('=')) {
-      return std::string(part.substr(cookie_name.size() + 1));
+    if (part.starts_with(name) && part.substr(name.size()).starts_with('=')) {
+      return std::string(part.substr(name.size() + 1));
     }
   }
   return {};

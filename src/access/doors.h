@@ -37,6 +37,8 @@ struct Door {
 
 // The value of the session cookie; empty without one.
 std::string session_cookie_of(const http::Request& request);
+// Over TLS a name that browsers take from this very host by TLS only (RFC 6265bis, __Host-).
+std::string_view session_cookie_name(const http::Request& request);
 
 class Doors {
  public:

@@ -20,12 +20,12 @@ constexpr std::int64_t day_milliseconds = 24LL * 60 * 60 * 1000;
 constexpr std::int64_t shanghai_offset = 8LL * 60 * 60 * 1000;
 
 void set_cookie(Response& response, const Request& request, std::string_view secret) {
-  response.headers.emplace_back(
-      "Set-Cookie",
-      fmt::format("dengce_session={}; Path=/; HttpOnly; SameSite=Strict{}{}",
-                  secret,
-                  request.secure ? "; Secure" : "",
-                  secret.empty() ? "; Max-Age=0" : ""));
+  response.headers.emplace_back("Set-Cookie",
+                                fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict{}{}",
+                                            session_cookie_name(request),
+                                            secret,
+                                            request.secure ? "; Secure" : "",
+                                            secret.empty() ? "; Max-Age=0" : ""));
 }
 
 Response step_response(const Request& request, const SignedIn& signed_in) {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t secret_bytes = 20;  // RFC 4226 section 4: at least 16, better 20
 constexpr std::size_t recovery_count = 10;
-constexpr std::string_view recovery_alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";  // 32: 80 bits
+constexpr std::string_view recovery_alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";  // 32: 120 bits
 
 std::string message_of(std::int64_t step) {
   std::string out(8, '\0');
@@ -80,8 +80,8 @@ std::string totp_uri(std::string_view secret, std::string_view login) {
 std::vector<std::string> new_recovery_codes() {
   std::vector<std::string> codes;
   for (std::size_t i = 0; i < recovery_count; ++i) {
-    std::string code = random_text(16, recovery_alphabet);
-    for (const std::size_t at : {12U, 8U, 4U}) code.insert(at, 1, '-');
+    std::string code = random_text(24, recovery_alphabet);
+    for (const std::size_t at : {20U, 16U, 12U, 8U, 4U}) code.insert(at, 1, '-');
     codes.push_back(std::move(code));
   }
   return codes;

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "program/data_directory.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "program/upgrade.h"
 
 namespace dengce::program {
 namespace {
@@ -29,7 +34,7 @@ void add_place_options(CLI::App& command, Place& place) {
       "--key", place.key, "主密钥文件，默认在数据目录旁（目录名.key），不在数据目录内");
 }
 
-Result<db::Database> open_data(const Place& place, Missing missing) {
+Result<db::Database> open_as_it_is(const Place& place, Missing missing) {
   if (place.data.empty()) {
     return fail(ErrorCode::invalid_argument, "缺少数据目录：请加 --data 目录");
   }
@@ -49,7 +54,13 @@ Result<db::Database> open_data(const Place& place, Missing missing) {
   if (place.database.empty()) {
     fs::permissions(location, fs::perms::owner_read | fs::perms::owner_write, error);
   }
-  TRY(db::migrate(database, db::compiled_migrations()));
+  return database;
+}
+
+Result<db::Database> open_data(const Place& place, Missing missing) {
+  TRY_ASSIGN(db::Database database, open_as_it_is(place, missing));
+  TRY_ASSIGN(const auto copy, upgrade_schema(database, place.data));
+  if (copy) fmt::print(stderr, "数据库结构已升级，升级前的副本：{}\n", copy->string());
   return database;
 }
 

@@ -26,8 +26,11 @@ struct Place {
 // Adds --data, --database and --key.
 void add_place_options(CLI::App& command, Place& place);
 
-// Opens the database and brings its schema up to date. With Missing::refuse a place without one is
+// Opens the database with the schema that it has. With Missing::refuse a place without one is
 // not_found.
+Result<db::Database> open_as_it_is(const Place& place, Missing missing);
+
+// The same, and brings its schema up to date (upgrade.h).
 Result<db::Database> open_data(const Place& place, Missing missing);
 Result<db::Database> open_data(const std::filesystem::path& directory, Missing missing);
 

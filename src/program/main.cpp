@@ -16,6 +16,7 @@
 #include "program/backup_cli.h"
 #include "program/demo_cli.h"
 #include "program/init_cli.h"
+#include "program/migrate_cli.h"
 #include "program/report_cli.h"
 #include "program/serve_cli.h"
 #include "standard/standard_cli.h"
@@ -37,6 +38,7 @@ int run(int argc, char** argv) {
   dengce::assessment::add_coverage_command(app, command);
   dengce::evidence::add_facts_commands(app, command);
   dengce::program::add_init_command(app, command);
+  dengce::program::add_migrate_command(app, command);
   dengce::program::add_demo_command(app, command);
   dengce::program::add_report_commands(app, command);
   dengce::program::add_serve_command(app, command);

@@ -48,6 +48,7 @@ class Server:
         self.args = [str(arg) for arg in args]
         self.process = None
         self.port = None
+        self.tls = None  # an ssl.SSLContext when the arguments make it speak TLS
 
     def start(self):
         self.process = subprocess.Popen([DENGCE, "serve", "--listen", "127.0.0.1:0", *self.args],
@@ -91,7 +92,11 @@ class Client:
             raw = json.dumps(body).encode()
             sent["Content-Type"] = "application/json"
         sent.update(headers or {})
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+        if self.server.tls:
+            connection = http.client.HTTPSConnection("127.0.0.1", self.server.port, timeout=60,
+                                                     context=self.server.tls)
+        else:
+            connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
         try:
             connection.request(method, path, raw, sent)
             response = connection.getresponse()
@@ -99,7 +104,7 @@ class Client:
         finally:
             connection.close()
         cookie = answer.headers.get("Set-Cookie", "")
-        if cookie.startswith("dengce_session="):
+        if re.match(r"(__Host-)?dengce_session=", cookie):
             self.cookie = cookie.split(";")[0]
         return answer
 
