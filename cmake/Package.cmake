@@ -2,7 +2,8 @@
 install(TARGETS dengce RUNTIME DESTINATION /usr/bin)
 install(FILES packaging/dengce.service DESTINATION /lib/systemd/system)
 install(FILES packaging/dengce.yaml DESTINATION /etc/dengce)
-install(FILES README.md README.zh-CN.md SECURITY.md docs/operation.md DESTINATION /usr/share/doc/dengce)
+install(FILES README.md README.zh-CN.md SECURITY.md docs/operation.md docs/security.md docs/asvs.md
+        DESTINATION /usr/share/doc/dengce)
 install(FILES LICENSE DESTINATION /usr/share/doc/dengce RENAME copyright)
 
 set(CPACK_GENERATOR DEB)
