@@ -264,6 +264,27 @@ export async function portfolio_cases({ window, check, base }) {
     })
   }
 
+  await check('a survey form of a system is answered row by row and kept', async () => {
+    const system = (await get('/api/systems?limit=1')).items[0]
+    const form = (await get('/api/survey-forms')).items.find((one) => one.kind === 'table')
+    const name = `${form.number} ${form.name}`
+    await go(`/systems/${system.id}?tab=survey`)
+    await page.getByRole('button', { name: `查看 ${name}` }).click()
+    await drawer.getByRole('button', { name: '添加一行' }).click()
+    await drawer.getByRole('textbox', { name: `第 1 行 ${form.fields[0]}` }).fill('示例一')
+    await shot('survey')
+    await save()
+    await drawer.waitFor({ state: 'hidden' })
+    await row_with(name).getByText('已填写').waitFor()
+    const kept = await get(`/api/systems/${system.id}/survey/${form.number}`)
+    assert.equal(kept.rows[0][form.fields[0]], '示例一')
+    await page.getByRole('button', { name: `查看 ${name}` }).click()
+    const cell = drawer.getByRole('textbox', { name: `第 1 行 ${form.fields[0]}` })
+    await cell.waitFor()
+    assert.equal(await cell.inputValue(), '示例一')
+    await drawer.getByRole('button', { name: '取消' }).click()
+  })
+
   await check('a document ordered in the background is fetched from the jobs', async () => {
     const { systems } = await get('/api/assessments-overview')
     const one = systems.flatMap((system) => system.assessments).find((each) => each.snapshot)
@@ -291,7 +312,7 @@ export async function portfolio_cases({ window, check, base }) {
     assert.equal(await page.locator('table').count(), 0)
   })
 
-  await check('pages of the portfolio fit the window, also at 200 % zoom', async () => {
+  await check('pages of the portfolio fit the window, also at 200 % zoom and in English', async () => {
     const system = (await get('/api/systems?limit=1')).items[0].id
     const paths = {
       overview: '/overview',
@@ -320,5 +341,16 @@ export async function portfolio_cases({ window, check, base }) {
       }
     }
     await page.setViewportSize({ width: 1366, height: 768 })
+    await page.evaluate(() => {
+      localStorage.setItem('dengce.language', 'en')
+      localStorage.setItem('dengce.theme', 'dark')
+    })
+    for (const [name, path] of Object.entries(paths)) {
+      await go(path)
+      await page.waitForLoadState('networkidle')
+      assert.ok((await window.wide_by()) <= 0, `${name} in English`)
+      await shot(`english-${name}`)
+    }
+    await page.evaluate(() => localStorage.clear())
   })
 }

@@ -156,7 +156,46 @@ export interface RiskNotice extends Row {
   confirmed_day: string | null
 }
 
+export interface SurveyForm {
+  number: string
+  name: string
+  kind: 'form' | 'table' // one answer a field, or rows of them
+  fields: string[]
+}
+
+export interface SurveyState {
+  form_no: string
+  name: string
+  answered: boolean
+  changed_by: string
+  changed_at: string | null
+}
+
+export interface SurveyAnswer {
+  form_no: string
+  rows: Record<string, string>[]
+  version: number // 0: not answered yet
+}
+
+// What the reader may not see is null.
+export interface Overview {
+  assets: { by_class: { class: string; count: number }[]; total: number } | null
+  systems_untold: number | null
+}
+
 export const portfolio_api = {
+  overview: (signal?: AbortSignal) => get<Overview>('/api/overview', signal),
+  survey_forms: (signal?: AbortSignal) =>
+    get<{ items: SurveyForm[] }>('/api/survey-forms', signal),
+  surveys: (system: string, signal?: AbortSignal) =>
+    get<{ items: SurveyState[] }>(`/api/systems/${part(system)}/survey`, signal),
+  survey: (system: string, form: string, signal?: AbortSignal) =>
+    get<SurveyAnswer>(`/api/systems/${part(system)}/survey/${part(form)}`, signal),
+  answer_survey: (system: string, form: string, rows: SurveyAnswer['rows'], version: number) =>
+    call<SurveyAnswer>('PUT', `/api/systems/${part(system)}/survey/${part(form)}`, {
+      json: { rows },
+      version,
+    }),
   contract: (signal?: AbortSignal) => get<Contract>('/api/contract', signal),
   change_contract: (body: unknown, version: number) =>
     call<Contract>('PATCH', '/api/contract', { json: body, version }),

@@ -11,6 +11,7 @@ export const portfolio_en: typeof portfolio_zh = {
     by_team: 'Systems by team',
     by_month: 'Coverage by month',
     by_class: 'Assets by class',
+    untold: 'Systems not told of risks',
   },
   contract: {
     buyer: 'Buyer',
@@ -200,6 +201,19 @@ export const portfolio_en: typeof portfolio_zh = {
     line: 'Line',
     value: 'Value',
     problem: 'Problem',
+  },
+  survey: {
+    title: 'Survey',
+    form: 'Form',
+    answered: 'Answered',
+    empty: 'Open',
+    changed: '{login} on {time}',
+    open: 'Open {name}',
+    fill: 'Answer',
+    add_row: 'Add a row',
+    drop_row: 'Remove row {number}',
+    none: 'Nothing yet',
+    cell: 'Row {number} {field}',
   },
   contact: {
     name: 'Name',

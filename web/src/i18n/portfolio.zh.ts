@@ -10,6 +10,7 @@ export const portfolio_zh = {
     by_team: '各团队系统数',
     by_month: '覆盖范围（逐月）',
     by_class: '各类资产数',
+    untold: '未告知风险的系统',
   },
   contract: {
     buyer: '采购人',
@@ -199,6 +200,19 @@ export const portfolio_zh = {
     line: '行号',
     value: '原值',
     problem: '问题',
+  },
+  survey: {
+    title: '调研表',
+    form: '表号与名称',
+    answered: '已填写',
+    empty: '未填写',
+    changed: '{login} 填写于 {time}',
+    open: '查看 {name}',
+    fill: '填写',
+    add_row: '添加一行',
+    drop_row: '删除第 {number} 行',
+    none: '还没有内容',
+    cell: '第 {number} 行 {field}',
   },
   contact: {
     name: '姓名',

@@ -31,6 +31,12 @@ export function useNames() {
     personal: named('data.personals'),
     asset_class: named('asset.classes'),
     importance: named('asset.importances'),
+    // "session.open": the resource and what was done to it.
+    audited: (action: string) => {
+      const [resource = '', verb = ''] = action.split('.')
+      const done = te(`audit.verbs.${verb}`) ? t(`audit.verbs.${verb}`) : named('action')(verb)
+      return [named('resource')(resource), done].filter(Boolean).join(' · ')
+    },
     outcome: named('audit.outcomes'),
     value: named('result.value'),
     risk: (risk: string) => named('risk')(risk || 'none'),
