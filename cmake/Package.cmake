@@ -1,4 +1,8 @@
 # The Debian package: program, systemd unit, configuration (make deb).
+# Else an empty /usr/local would be part of the package.
+if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
+  set(CMAKE_INSTALL_PREFIX /usr CACHE PATH "" FORCE)
+endif()
 install(TARGETS dengce RUNTIME DESTINATION /usr/bin)
 install(FILES packaging/dengce.service DESTINATION /lib/systemd/system)
 install(FILES packaging/dengce.yaml DESTINATION /etc/dengce)
