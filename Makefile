@@ -1,5 +1,5 @@
 # A thin front: each target installs what it lacks, then calls a preset or a script of tools/.
-.PHONY: build run test bench lint format fuzz tsan soak deb web clean
+.PHONY: build run test bench lint format fuzz tsan soak attack deb web clean
 
 web:
 	tools/build-web
@@ -49,6 +49,11 @@ fuzz:
 soak: build
 	tools/setup build test
 	ROUNDS=$${ROUNDS:-1000} sh tests/crash/run.sh
+
+# Public scanners of TLS, web pages and SQL injection against the server on the loopback; half an hour and more.
+attack: build
+	tools/setup build attack
+	tools/attack
 
 # The Debian package, under build/release.
 deb: build
