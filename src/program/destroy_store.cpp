@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program/destroy_store.h"
+
+#include <array>
+
+namespace dengce::program {
+namespace {
+
+constexpr db::Query bundles_list{
+    "destroy.bundles",
+    "SELECT bundle.sm3, bundle.file_name, bundle.target FROM bundle WHERE bundle.sm3 IN"
+    " (SELECT assessment_object.bundle_sm3 FROM assessment_object JOIN assessment"
+    " ON assessment.id = assessment_object.assessment_id WHERE assessment.system_id = $1)"
+    " AND bundle.sm3 NOT IN (SELECT assessment_object.bundle_sm3 FROM assessment_object"
+    " JOIN assessment ON assessment.id = assessment_object.assessment_id"
+    " WHERE assessment.system_id <> $1 AND assessment_object.bundle_sm3 IS NOT NULL)"
+    " ORDER BY bundle.sm3"};
+constexpr db::Query shared_list{
+    "destroy.shared",
+    "SELECT bundle.sm3, bundle.file_name, bundle.target FROM bundle WHERE bundle.sm3 IN"
+    " (SELECT assessment_object.bundle_sm3 FROM assessment_object JOIN assessment"
+    " ON assessment.id = assessment_object.assessment_id WHERE assessment.system_id = $1)"
+    " AND bundle.sm3 IN (SELECT assessment_object.bundle_sm3 FROM assessment_object"
+    " JOIN assessment ON assessment.id = assessment_object.assessment_id"
+    " WHERE assessment.system_id <> $1 AND assessment_object.bundle_sm3 IS NOT NULL)"
+    " ORDER BY bundle.sm3"};
+constexpr db::Query assessments_list{
+    "destroy.assessments",
+    "SELECT id, round, (SELECT COUNT(*) FROM record WHERE record.assessment_id = assessment.id),"
+    " (SELECT COUNT(*) FROM point_answer WHERE point_answer.assessment_id = assessment.id)"
+    " FROM assessment WHERE system_id = $1 ORDER BY id"};
+constexpr db::Query snapshots_list{"destroy.snapshots",
+                                   "SELECT id, sha256 FROM snapshot WHERE assessment_id IN"
+                                   " (SELECT id FROM assessment WHERE system_id = $1) ORDER BY id"};
+constexpr db::Query files_list{"destroy.files",
+                               "SELECT name, sm3, id FROM file WHERE system_id = $1 ORDER BY id"};
+constexpr db::Query surveys_list{
+    "destroy.surveys", "SELECT form_no FROM survey_answer WHERE system_id = $1 ORDER BY form_no"};
+constexpr db::Query jobs_list{
+    "destroy.jobs",
+    "SELECT job_file.name FROM job_file JOIN job ON job.id = job_file.job_id"
+    " WHERE job.system_id = $1 ORDER BY job.id"};
+
+// In the order in which rows depend on each other. $1 is the system.
+constexpr std::array<db::Query, 13> deletions{{
+    {"destroy.record_text",
+     "DELETE FROM record_text WHERE assessment_id IN"
+     " (SELECT id FROM assessment WHERE system_id = $1)"},
+    {"destroy.record",
+     "DELETE FROM record WHERE assessment_id IN (SELECT id FROM assessment WHERE system_id = $1)"},
+    {"destroy.answer",
+     "DELETE FROM point_answer WHERE assessment_id IN"
+     " (SELECT id FROM assessment WHERE system_id = $1)"},
+    {"destroy.risk",
+     "DELETE FROM risk_judgement WHERE assessment_id IN"
+     " (SELECT id FROM assessment WHERE system_id = $1)"},
+    {"destroy.table",
+     "DELETE FROM assessment_table WHERE assessment_id IN"
+     " (SELECT id FROM assessment WHERE system_id = $1)"},
+    {"destroy.snapshot",
+     "DELETE FROM snapshot WHERE assessment_id IN (SELECT id FROM assessment WHERE system_id = "
+     "$1)"},
+    {"destroy.object",
+     "DELETE FROM assessment_object WHERE assessment_id IN"
+     " (SELECT id FROM assessment WHERE system_id = $1)"},
+    {"destroy.assessment", "DELETE FROM assessment WHERE system_id = $1"},
+    {"destroy.piece",
+     "DELETE FROM file_piece WHERE file_id IN (SELECT id FROM file WHERE system_id = $1)"},
+    {"destroy.file", "DELETE FROM file WHERE system_id = $1"},
+    {"destroy.survey", "DELETE FROM survey_answer WHERE system_id = $1"},
+    {"destroy.job_file",
+     "DELETE FROM job_file WHERE job_id IN (SELECT id FROM job WHERE system_id = $1)"},
+    {"destroy.job", "DELETE FROM job WHERE system_id = $1"},
+}};
+constexpr db::Query overwrite{"destroy.overwrite", "PRAGMA secure_delete = ON"};
+constexpr db::Query bundle_delete{"destroy.bundle", "DELETE FROM bundle WHERE sm3 = $1"};
+
+Result<std::vector<db::Row>> rows_of(db::Transaction& transaction,
+                                     const db::Query& query,
+                                     const std::string& system) {
+  const std::array<db::Value, 1> values{system};
+  return transaction.query(query, values);
+}
+
+}  // namespace
+
+Result<DestructionPlan> plan_destruction(db::Transaction& transaction, const std::string& system) {
+  DestructionPlan plan;
+  TRY_ASSIGN(const auto bundles, rows_of(transaction, bundles_list, system));
+  for (const db::Row& row : bundles) {
+    plan.things.push_back({"证据包", row.text(1), "SM3 " + row.text(0), row.text(2)});
+  }
+  TRY_ASSIGN(const auto files, rows_of(transaction, files_list, system));
+  for (const db::Row& row : files) {
+    plan.things.push_back({"文件", row.text(0), "SM3 " + row.text(1), row.text(2)});
+  }
+  TRY_ASSIGN(const auto assessments, rows_of(transaction, assessments_list, system));
+  for (const db::Row& row : assessments) {
+    plan.things.push_back({"测评",
+                           row.text(1).empty() ? row.text(0) : row.text(1),
+                           {},
+                           "记录 " + std::to_string(row.integer(2)) + " 条，人工答复 " +
+                               std::to_string(row.integer(3)) + " 条"});
+  }
+  TRY_ASSIGN(const auto snapshots, rows_of(transaction, snapshots_list, system));
+  for (const db::Row& row : snapshots) {
+    plan.things.push_back({"快照", row.text(0), "SHA-256 " + row.text(1), {}});
+  }
+  TRY_ASSIGN(const auto surveys, rows_of(transaction, surveys_list, system));
+  for (const db::Row& row : surveys) plan.things.push_back({"调研表", row.text(0), {}, {}});
+  TRY_ASSIGN(const auto jobs, rows_of(transaction, jobs_list, system));
+  for (const db::Row& row : jobs) plan.things.push_back({"生成的文档", row.text(0), {}, {}});
+  TRY_ASSIGN(const auto shared, rows_of(transaction, shared_list, system));
+  for (const db::Row& row : shared) {
+    plan.kept.push_back({"证据包", row.text(1), "SM3 " + row.text(0), "其他系统的测评以其为据"});
+  }
+  return plan;
+}
+
+Result<> destroy_of_system(db::Transaction& transaction,
+                           db::DatabaseKind kind,
+                           const std::string& system) {
+  if (kind == db::DatabaseKind::sqlite) TRY(transaction.query(overwrite));
+  TRY_ASSIGN(const auto bundles, rows_of(transaction, bundles_list, system));
+  const std::array<db::Value, 1> values{system};
+  for (const db::Query& one : deletions) TRY(transaction.execute(one, values));
+  for (const db::Row& row : bundles) {
+    const std::array<db::Value, 1> key{row.text(0)};
+    TRY(transaction.execute(bundle_delete, key));
+  }
+  return {};
+}
+
+}  // namespace dengce::program
