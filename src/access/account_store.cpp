@@ -269,6 +269,7 @@ Result<std::vector<std::string>> select_password_history(db::Transaction& transa
                                                          std::int64_t count) {
   TRY_ASSIGN(const auto rows, transaction.query(password_history, Values{account, count}));
   std::vector<std::string> hashes;
+  hashes.reserve(rows.size());
   for (const db::Row& row : rows) hashes.push_back(row.text(0));
   return hashes;
 }
@@ -337,6 +338,7 @@ Result<bool> use_recovery_code(db::Transaction& transaction,
 Result<std::vector<ScopeTarget>> select_scope_targets(db::Transaction& transaction) {
   TRY_ASSIGN(const auto rows, transaction.query(scope_targets));
   std::vector<ScopeTarget> targets;
+  targets.reserve(rows.size());
   for (const db::Row& row : rows) {
     targets.push_back({row.text(0), row.text(1), row.text(2), row.text(3)});
   }

@@ -192,6 +192,7 @@ Result<> insert_key(db::Transaction& transaction, const AuditKey& key) {
 Result<std::vector<AuditKey>> select_keys(db::Transaction& transaction) {
   TRY_ASSIGN(const auto rows, transaction.query(key_list));
   std::vector<AuditKey> out;
+  out.reserve(rows.size());
   for (const db::Row& row : rows) {
     out.push_back({row.text(0), row.integer(1), row.text(2), row.bytes(3)});
   }
@@ -224,6 +225,7 @@ Result<std::vector<AuditSeal>> select_seals(db::Transaction& transaction,
   const std::vector<db::Value> key{after, limit};
   TRY_ASSIGN(const auto rows, transaction.query(seal_list, key));
   std::vector<AuditSeal> out;
+  out.reserve(rows.size());
   for (const db::Row& row : rows) out.push_back(seal_of(row));
   return out;
 }

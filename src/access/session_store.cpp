@@ -131,6 +131,7 @@ Result<std::vector<Session>> select_sessions(db::Transaction& transaction,
                                              const std::string& account) {
   TRY_ASSIGN(const auto rows, transaction.query(session_list, Values{account}));
   std::vector<Session> sessions;
+  sessions.reserve(rows.size());
   for (const db::Row& row : rows) sessions.push_back(session_from(row));
   return sessions;
 }
@@ -201,6 +202,7 @@ Result<std::vector<ApiToken>> select_tokens(db::Transaction& transaction,
                                             const std::string& account) {
   TRY_ASSIGN(const auto rows, transaction.query(token_list, Values{account}));
   std::vector<ApiToken> tokens;
+  tokens.reserve(rows.size());
   for (const db::Row& row : rows) tokens.push_back(token_from(row));
   return tokens;
 }

@@ -499,6 +499,7 @@ Result<Enrolled> confirm_second_factor(const AccessContext& context,
   Enrolled out;
   out.recovery_codes = new_recovery_codes();
   std::vector<std::string> digests;
+  digests.reserve(out.recovery_codes.size());
   for (const std::string& one : out.recovery_codes) digests.push_back(recovery_digest(one));
   TRY(activate_factor(transaction, account.id, *step, digests));
   account.second_factor = account.second_factor_pending;

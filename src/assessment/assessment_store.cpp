@@ -87,6 +87,7 @@ Result<std::vector<std::string>> texts_of(db::Transaction& transaction,
   const std::array<db::Value, 1> values{key};
   TRY_ASSIGN(const auto rows, transaction.query(query, values));
   std::vector<std::string> out;
+  out.reserve(rows.size());
   for (const db::Row& row : rows) out.push_back(row.text(0));
   return out;
 }

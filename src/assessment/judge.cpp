@@ -228,6 +228,7 @@ Verdict item_verdict(Rule rule, bool partial_allowed, std::span<const PointStatu
 
 Judgement judge(const standard::Item& item, const std::vector<PointAnswers>& points) {
   std::vector<PointStatus> statuses;
+  statuses.reserve(points.size());
   for (const PointAnswers& point : points) statuses.push_back(point_status(point));
   return RecordWriter(points).write(item_verdict(item.rule, item.partial_allowed, statuses));
 }

@@ -115,6 +115,7 @@ std::vector<SecurityProblem> derive_problems(const std::vector<SnapshotObject>& 
     }
   }
   std::vector<Group> ordered;
+  ordered.reserve(groups.size());
   for (auto& [cause, group] : groups) ordered.push_back(std::move(group));
   std::sort(ordered.begin(), ordered.end(), [](const Group& a, const Group& b) {
     const int left = risk_rank(a.problem.risk);

@@ -24,6 +24,7 @@ Result<evidence::FactSet> example_facts(const Example& example) {
     std::uint32_t line = 0;
     for (const auto& row : given.rows) {
       std::vector<FactCell> cells;
+      cells.reserve(row.size());
       for (const ExampleCell& cell : row) cells.emplace_back(cell);
       if (!builder.add(static_cast<FactId>(given.table), cells, {file, ++line})) {
         return fail(ErrorCode::invalid_argument, "样例的行无法使用");

@@ -201,6 +201,7 @@ Result<> add_text(db::Transaction& transaction, Where& where, std::string_view t
     return {};
   }
   std::vector<std::string> ids;
+  ids.reserve(rows.size());
   for (const db::Row& row : rows) ids.push_back(row.text(0));
   where.add_in("a.id IN (?)", ids);
   return {};
@@ -291,6 +292,7 @@ Result<std::vector<Asset>> select_assets_by_key(db::Transaction& transaction,
         "SELECT " + std::string(asset_columns) + " FROM asset a" + where.sql() + " ORDER BY a.id";
     TRY_ASSIGN(const auto rows, transaction.query({"asset.by_key", sql}, where.values()));
     std::vector<Asset> part;
+    part.reserve(rows.size());
     for (const db::Row& row : rows) part.push_back(asset_of(row));
     TRY(take_links(transaction, part));
     for (Asset& asset : part) {

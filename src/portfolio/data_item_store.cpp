@@ -94,6 +94,7 @@ Result<std::vector<std::pair<std::string, std::int64_t>>> count_data_items(
                           " GROUP BY d.data_class ORDER BY d.data_class";
   TRY_ASSIGN(const auto rows, transaction.query({"data_item.count", sql}, where.values()));
   std::vector<std::pair<std::string, std::int64_t>> counts;
+  counts.reserve(rows.size());
   for (const db::Row& row : rows) counts.emplace_back(row.text(0), row.integer(1));
   return counts;
 }

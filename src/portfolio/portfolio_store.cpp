@@ -80,6 +80,7 @@ Result<> insert_portfolio(db::Transaction& transaction, const Portfolio& portfol
   TRY(transaction.insert_many(add_team, 4, teams));
   TRY(insert_systems(transaction, contract.id, portfolio.systems));
   std::vector<SystemEvent> events;
+  events.reserve(portfolio.systems.size());
   for (const InformationSystem& system : portfolio.systems) events.push_back(listed(system));
   return insert_events(transaction, events);
 }
@@ -136,6 +137,7 @@ Result<std::vector<Amendment>> select_amendments(db::Transaction& transaction,
   const std::vector<db::Value> key{contract_id};
   TRY_ASSIGN(const auto rows, transaction.query(list_amendments, key));
   std::vector<Amendment> amendments;
+  amendments.reserve(rows.size());
   for (const db::Row& row : rows) {
     amendments.push_back({row.text(0),
                           day_of(row, 1).value_or(Day{}),

@@ -92,6 +92,7 @@ Result<std::vector<SurveyAnswer>> select_survey_heads(db::Transaction& transacti
   const std::vector<db::Value> key{system_id};
   TRY_ASSIGN(const auto rows, transaction.query(list_heads, key));
   std::vector<SurveyAnswer> answers;
+  answers.reserve(rows.size());
   for (const db::Row& row : rows) answers.push_back(head_of(row));
   return answers;
 }

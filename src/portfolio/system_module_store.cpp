@@ -41,6 +41,7 @@ Result<std::vector<SystemModule>> select_modules(db::Transaction& transaction,
   const std::vector<db::Value> key{system_id};
   TRY_ASSIGN(const auto rows, transaction.query(list_modules, key));
   std::vector<SystemModule> modules;
+  modules.reserve(rows.size());
   for (const db::Row& row : rows) modules.push_back(module_of(row));
   return modules;
 }

@@ -251,6 +251,7 @@ Result<std::vector<SystemEvent>> select_events(db::Transaction& transaction,
   const std::vector<db::Value> key{system_id};
   TRY_ASSIGN(const auto rows, transaction.query(list_events, key));
   std::vector<SystemEvent> events;
+  events.reserve(rows.size());
   for (const db::Row& row : rows) events.push_back(event_of(row));
   sort_events(events);
   return events;
@@ -295,6 +296,7 @@ Result<std::vector<std::string>> select_due_systems(db::Transaction& transaction
   const std::vector<db::Value> key{std::int64_t{today.number}};
   TRY_ASSIGN(const auto rows, transaction.query(list_due, key));
   std::vector<std::string> ids;
+  ids.reserve(rows.size());
   for (const db::Row& row : rows) ids.push_back(row.text(0));
   return ids;
 }

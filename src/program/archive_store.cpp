@@ -125,6 +125,7 @@ Result<std::vector<std::string>> ids_of(db::Transaction& transaction, std::strin
   const std::string sql = fmt::format("SELECT id FROM {} ORDER BY id", table);
   TRY_ASSIGN(const auto rows, transaction.query({"archive.ids", sql}));
   std::vector<std::string> out;
+  out.reserve(rows.size());
   for (const db::Row& row : rows) out.push_back(row.text(0));
   return out;
 }

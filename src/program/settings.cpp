@@ -49,6 +49,7 @@ std::string take(CLI::Option& option, const std::vector<std::string>& values) {
 std::vector<std::string> values_of(const YamlNode& node) {
   if (node.is_scalar()) return {node.scalar};
   std::vector<std::string> out;
+  out.reserve(node.list.size());
   for (const YamlNode& one : node.list) out.push_back(one.scalar);
   return out;
 }
@@ -73,6 +74,7 @@ Result<std::vector<Setting>> settle(CLI::App& command, const std::filesystem::pa
   const auto options = settings_of(command);
   std::vector<Problem> problems;
   std::vector<std::string_view> known;
+  known.reserve(options.size());
   for (const auto& [name, option] : options) known.emplace_back(name);
   if (!root.is_null()) check_keys(root, file.string(), known, problems);
   std::vector<Setting> out;

@@ -203,6 +203,7 @@ void fill_summaries(const Source& source, Record& model) {
     List lines;
     for (const auto& [point, records] : points) {
       std::vector<std::size_t> objects;
+      objects.reserve(records.size());
       for (const RecordLine* record : records) objects.push_back(record->object);
       std::sort(objects.begin(), objects.end());
       objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
