@@ -6,6 +6,8 @@ import type { Messages } from './zh-CN'
 export const en: Messages = {
   ...access_en,
   ...portfolio_en,
+  joint: ', ', // between the parts of a list
+  colon: ': ',
   app: {
     name: 'Dengce',
     full_name: 'Dengce, assessments of classified protection',

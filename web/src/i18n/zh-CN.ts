@@ -6,6 +6,8 @@ import { portfolio_zh } from './portfolio.zh'
 export const zh = {
   ...access_zh,
   ...portfolio_zh,
+  joint: '、', // between the parts of a list
+  colon: '：',
   app: {
     name: '等测',
     full_name: '等测 网络安全等级保护测评',
