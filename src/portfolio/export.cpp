@@ -47,7 +47,10 @@ class SheetWriter {
 
   Result<> row(const std::vector<std::string>& cells) {
     if (book_) {
-      book_cells_.assign(cells.begin(), cells.end());
+      // Nothing is written behind the last cell that holds something.
+      auto end = cells.end();
+      while (end != cells.begin() && std::prev(end)->empty()) --end;
+      book_cells_.assign(cells.begin(), end);
       return book_->add_row(book_cells_);
     }
     std::vector<std::string> harmless;

@@ -190,8 +190,9 @@ Request list_request(http::JsonObject filter) {
   for (const std::string& name : filter.names()) {
     if (name == "limit") {
       (void)filter.maybe_integer(name, 1, 500, http::Null::allowed);
-    } else if (const auto value = filter.maybe_text(name, 300, http::Null::allowed); value.value) {
-      if (name != "after") list.query[name] = *value.value;
+    } else if (const auto value = filter.maybe_lines(name, 300, http::Null::allowed); value.value) {
+      // A filter that is left empty is none.
+      if (name != "after" && !value.value->empty()) list.query[name] = *value.value;
     }
   }
   return list;

@@ -99,7 +99,7 @@ FieldFaults faults_of(const std::vector<Problem>& problems);
 // Walks all pages of a list: `select(query)` gives one.
 template <class Select, class Take>
 Result<> walk_pages(http::PageQuery query, const http::PageRules& rules, Select select, Take take) {
-  query.limit = 2000;
+  query.limit = 500;  // SQLite looks each of the ids of a page up among all others
   for (;;) {
     TRY_ASSIGN(const auto page, select(query));
     for (const auto& item : page.items) TRY(take(item));
