@@ -67,6 +67,7 @@ const std::vector<OtherTable>& other_tables() {
   static const std::vector<OtherTable> tables{
       {"contact", "ledger/contact.csv, opened"},
       {"survey_answer", "ledger/survey, opened"},
+      {"asset_text", "words of ledger/asset.csv, for search"},
       {"assessment", "assessments"},
       {"assessment_object", "assessments"},
       {"record", "assessments"},
