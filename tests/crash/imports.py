@@ -94,13 +94,20 @@ def walk(data):
         "name": "crash", "rights": RIGHTS,
         "expires": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))}, status=201)["token"]
     known = {}
+    # How long one takes here and now: the kills fall into all of its phases.
+    begin = time.monotonic()
+    first = Client(server, token)
+    first.system = system
+    Importer(first, known, 0, threading.Event()).once("r0n0x", True)
+    cycle = time.monotonic() - begin
+    look(first, "r0n0x", known["r0n0x"])
     for turn in range(1, ROUNDS + 1):
         client = Client(server, token)
         client.system = system
         stop = threading.Event()
         importer = Importer(client, known, turn, stop)
         importer.start()
-        time.sleep(draw.uniform(0.05, 2.0))
+        time.sleep(draw.uniform(0.02, 2.5 * cycle))
         server.kill()
         stop.set()
         importer.join(timeout=60)
@@ -116,7 +123,7 @@ def walk(data):
         done = subprocess.run([DENGCE, *map(str, verify)], stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
         check(done.returncode == 0, f"{verify[0]}: {done.stdout.decode()}{done.stderr.decode()}")
     states = [entry["acknowledged"] for entry in known.values()]
-    check("applied" in states or "undone" in states, "nothing was imported")
+    check(len(states) > 1, "nothing was imported while the server was killed")
     print(f"{ROUNDS} kills, {len(states)} imports: " + ", ".join(
         f"{states.count(state)} {state}" for state in ("mapping", "preview", "applied", "undone")) + f" (SEED={seed})")
     print(f"{ROUNDS} passed, 0 failed")
