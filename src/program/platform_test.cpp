@@ -261,8 +261,20 @@ class ForeignSystem {
       ids_.insert(text_of(ask(manager, "POST", path, body), "id"));
     };
     make("/api/systems/" + system_ + "/modules",
-         R"({"name":"机密模块","kind":"module","in_scope":true,"reason":"机密模块"})");
-    secrets_.insert("机密模块");
+         R"({"name":"机密之事","kind":"module","in_scope":true,"reason":"机密之事"})");
+    const std::string systems = R"("systems":[")" + system_ + R"("])";
+    const std::string system = R"("system_id":")" + system_ + "\"";
+    make("/api/filings", R"({"number":"机密之事","name":"机密之事","level":3,)" + systems + "}");
+    make("/api/assets",
+         R"({"class":"其他系统或设备","name":"机密之事","importance":"一般",)" + systems + "}");
+    make("/api/data-items",
+         R"({"name":"机密之事","data_class":"一般","personal":"none",)" + system + "}");
+    make("/api/contacts",
+         R"({"party":"client","organisation":"机密之事","name":"示例甲",)" + system + "}");
+    make("/api/risk-notices",
+         R"({"risks":"机密之事","measures":"无","backup_state":"无","told_day":"2026-07-01",)" +
+             system + "}");
+    secrets_.insert("机密之事");
   }
 
   const http::Router& router_;
@@ -317,7 +329,7 @@ TEST_P(PlatformRoutes, AClientsTeamCannotLearnThatAnothersSystemExists) {
           << door.method << " " << door.pattern;
     }
   }
-  EXPECT_GT(asked, 20);
+  EXPECT_GT(asked, 150);
 }
 
 }  // namespace
