@@ -301,6 +301,33 @@ export async function portfolio_cases({ window, check, base }) {
     assert.equal(readFileSync(await file.path()).subarray(0, 2).toString(), 'PK')
   })
 
+  await check('one’s own account: the session, a token shown once, used and ended', () =>
+    window.expect_refusals(async () => {
+      await go('/account?tab=sessions')
+      await row_with('当前会话').waitFor()
+      await page.getByRole('tab', { name: '令牌' }).click()
+      await page.getByRole('button', { name: '新建令牌' }).click()
+      await drawer.getByLabel('名称').fill('示例程序')
+      await choose(drawer, '权限', '信息系统 查看')
+      await page.keyboard.press('Escape')
+      const expires = drawer.getByLabel('到期')
+      await expires.fill(new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10))
+      await expires.press('Enter')
+      await save()
+      const token = (await page.locator('[data-test=secret]').innerText()).trim()
+      assert.match(token, /^dgc_/)
+      const asked = async (path) =>
+        (await fetch(new URL(path, base), { headers: { Authorization: `Bearer ${token}` } })).status
+      assert.equal(await asked('/api/systems'), 200)
+      assert.equal(await asked('/api/assets'), 403)
+      await page.keyboard.press('Escape')
+      accept()
+      await row_with('示例程序').getByRole('button', { name: '作废' }).click()
+      await row_with('示例程序').waitFor({ state: 'detached' })
+      assert.equal(await asked('/api/systems'), 401)
+    }),
+  )
+
   await check('the navigation offers what the role may open, and no address opens more', async () => {
     await go('/overview')
     const links = page.getByRole('navigation', { name: '主导航' }).getByRole('link')
