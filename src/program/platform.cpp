@@ -56,10 +56,10 @@ struct Platform::Parts {
     add_health_routes(doors, installation.database, metrics);
     add_page_routes(doors);
     runner.handle("document", document_work(snapshots, documents));
-    runner.handle(file::file_job,
-                  file::file_work(installation.database,
-                                  installation.vault,
-                                  {{"bundle", assessment::describe_bundle}}));
+    runner.handle(
+        file::file_job,
+        file::file_work(
+            installation.database, installation.vault, {{"bundle", assessment::describe_bundle}}));
   }
 
   const Content content;
@@ -87,8 +87,7 @@ Result<std::unique_ptr<Platform>> Platform::build(Content content, const Place& 
   TRY_ASSIGN(access::Rights rights, access::Rights::load(content));
   TRY_ASSIGN(assessment::Knowledge knowledge, assessment::Knowledge::load(content));
   TRY_ASSIGN(portfolio::Catalogue catalogue, portfolio::load_catalogue(content));
-  TRY_ASSIGN(portfolio::ImportForms import_forms,
-             portfolio::ImportForms::load(content, catalogue));
+  TRY_ASSIGN(portfolio::ImportForms import_forms, portfolio::ImportForms::load(content, catalogue));
   TRY_ASSIGN(Installation installation, open_installation(place, Missing::refuse));
   auto parts = std::make_unique<Parts>(std::move(content),
                                        std::move(rights),
