@@ -45,6 +45,7 @@ export async function open_browser({ base, shots }) {
   const chrome = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: switches,
+    timeout: 4 * patience,
   })
 
   async function open_window() {
