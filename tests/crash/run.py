@@ -78,7 +78,7 @@ def walk(data):
     made = command("init", "--data", data, "--example-person")
     check(made.returncode == 0, f"init: {made.stderr.decode()}")
     passwords = first_passwords(made.stdout.decode())
-    server = Server("--data", data).start()
+    server = Server("--data", data, "--requests-per-second", "0").start()
     person = Client(server)
     person.sign_in("manager", passwords["manager"], password_of(1))
     token = person.must("POST", "/api/account/tokens", {
@@ -97,7 +97,7 @@ def walk(data):
             writer.join(timeout=60)
             check(not writer.is_alive(), "a writer hangs")
         acknowledged += sum(writer.acknowledged for writer in writers)
-        server = Server("--data", data).start()
+        server = Server("--data", data, "--requests-per-second", "0").start()
         client = Client(server, token)
         # All that this round touched; the rest was looked at in its own round and again at the end.
         recent = list(known.items())[-200:] if turn < ROUNDS else list(known.items())
@@ -112,7 +112,7 @@ def walk(data):
             for verify in (("verify", "--data", data), ("audit", "verify", "--data", data)):
                 done = command(*verify)
                 check(done.returncode == 0, f"round {turn}: {verify[0]}: {done.stdout.decode()}{done.stderr.decode()}")
-            server = Server("--data", data).start()
+            server = Server("--data", data, "--requests-per-second", "0").start()
     server.stop()
     check(acknowledged > ROUNDS, "the writers hardly wrote")
     print(f"{ROUNDS} kills, {acknowledged} acknowledged changes, none lost (SEED={seed})")
