@@ -6,6 +6,8 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 : "${DENGCE:?path of the program}"
+# Without a UTF-8 locale the browser saves files with Chinese names as "download".
+export LC_ALL=C.UTF-8
 "$root/tools/build-web"
 node=node
 [ -x "$root/web/node_modules/.bin/node" ] && node=$root/web/node_modules/.bin/node
