@@ -21,13 +21,26 @@ class Vault;
 
 namespace dengce::portfolio {
 
-// Everything a route needs; all of it outlives the doors.
+// Everything a route needs; all of it outlives the doors. A handler is whatever takes
+// (routes, actor, request).
 struct Routes {
   access::Doors& doors;
   db::Database& database;
   const Catalogue& catalogue;
   const Vault& vault;
   Clock clock = system_now;
+
+  template <class Handler>
+  void add(std::string method,
+           std::string_view pattern,
+           const access::Right& right,
+           Handler handler) const {
+    doors.add(std::move(method),
+              pattern,
+              right,
+              [routes = *this, handler](const access::Actor& actor, const http::Request& request)
+                  -> Result<http::Response> { return handler(routes, actor, request); });
+  }
 };
 
 inline const std::string& path_id(const http::Request& request, std::string_view name = "id") {
@@ -73,30 +86,49 @@ http::Response page_response(const Page<T>& page, Write write) {
   return response;
 }
 
-// A list in the actor's sight: `select(transaction, visible, query)` gives the page.
-template <class Select, class Write>
-Result<http::Response> list_response(const Routes& routes,
-                                     const access::Actor& actor,
-                                     const http::Request& request,
-                                     const http::PageRules& rules,
-                                     Select select,
-                                     Write write) {
-  TRY_ASSIGN(const http::PageQuery query, http::page_query(request, rules));
-  TRY_ASSIGN(db::Transaction transaction, read_today(routes.database, routes.clock));
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY_ASSIGN(const auto page, select(transaction, visible, query));
-  return page_response(page, write);
+// A list that comes whole.
+template <class T>
+Page<T> whole_page(std::vector<T> items) {
+  const auto total = static_cast<std::int64_t>(items.size());
+  return {std::move(items), total, std::nullopt};
 }
 
-// One object in the actor's sight: `select(transaction, visible)` gives it.
+// The handler of a list in the actor's sight: `select(transaction, visible, query)` gives a page.
+// The rules outlive it.
+template <class Select, class Write>
+auto list_of(const http::PageRules& rules, Select select, Write write) {
+  return [&rules, select, write](const Routes& routes,
+                                 const access::Actor& actor,
+                                 const http::Request& request) -> Result<http::Response> {
+    TRY_ASSIGN(const http::PageQuery query, http::page_query(request, rules));
+    TRY_ASSIGN(db::Transaction transaction, read_today(routes.database, routes.clock));
+    TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
+    TRY_ASSIGN(const auto page, select(transaction, visible, query));
+    return page_response(page, write);
+  };
+}
+
+// The handler of one object in the actor's sight: `select(transaction, visible, id)` gives it.
 template <class Select>
-Result<http::Response> one_response(const Routes& routes,
-                                    const access::Actor& actor,
-                                    Select select) {
-  TRY_ASSIGN(db::Transaction transaction, read_today(routes.database, routes.clock));
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY_ASSIGN(const auto noun, select(transaction, visible));
-  return noun_response(noun);
+auto one_of(Select select) {
+  return [select](const Routes& routes,
+                  const access::Actor& actor,
+                  const http::Request& request) -> Result<http::Response> {
+    TRY_ASSIGN(db::Transaction transaction, read_today(routes.database, routes.clock));
+    TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
+    TRY_ASSIGN(const auto noun, select(transaction, visible, path_id(request)));
+    return noun_response(noun);
+  };
+}
+
+// The handler of a deletion: `remove(database, actor, id, version, clock)` does it.
+template <class Remove>
+auto deletion_by(Remove remove) {
+  return [remove](const Routes& routes, const access::Actor& actor, const http::Request& request) {
+    return http::with_version(request, [&](std::int64_t version) {
+      return no_content(remove(routes.database, actor, path_id(request), version, routes.clock));
+    });
+  };
 }
 
 // One line that may be left out or be empty; null is empty.

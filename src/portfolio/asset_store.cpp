@@ -22,16 +22,12 @@ constexpr std::array<SortColumn, 3> asset_sorts{{
     {"updated", "a.updated_at", true},
 }};
 constexpr ListSource asset_source{
-    "asset.page", asset_columns, asset_width, "asset a", "a.id", asset_sorts};
+    "asset", asset_columns, asset_width, "asset a", "a.id", asset_sorts};
 
-constexpr db::Query find_asset{
-    "asset.find",
-    "SELECT a.id, a.class, a.name, a.importance, a.shared, a.location, a.addresses, a.attributes,"
-    " a.origin, a.created_at, a.updated_at, a.version FROM asset a WHERE a.id = $1"};
+constexpr LinkTable asset_links{"asset_system", "asset_id"};
+
 constexpr db::Query count_classes{
     "asset.count", "SELECT class, COUNT(*) FROM asset GROUP BY class ORDER BY class"};
-constexpr db::Query find_links{"asset_system.find",
-                               "SELECT system_id FROM asset_system WHERE asset_id = $1"};
 constexpr db::Query add_assets{
     "asset.insert",
     "INSERT INTO asset (id, contract_id, class, name, importance, shared, location, addresses,"
@@ -103,26 +99,20 @@ Asset asset_of(const db::Row& row) {
   return asset;
 }
 
-// Fills in the systems of many assets.
-Result<> take_links(db::Transaction& transaction, std::vector<Asset>& assets) {
-  if (assets.empty()) return {};
-  std::map<std::string, Asset*> by_id;
-  std::vector<std::string> ids;
-  for (Asset& asset : assets) {
-    by_id.emplace(asset.id, &asset);
-    ids.push_back(asset.id);
-  }
-  Where where;
-  where.add_in("asset_id IN (?)", ids);
-  const std::string sql = "SELECT asset_id, system_id FROM asset_system" + where.sql();
-  TRY_ASSIGN(const auto rows, transaction.query({"asset_system.page", sql}, where.values()));
-  for (const db::Row& row : rows) by_id.at(row.text(0))->systems.insert(row.text(1));
-  return {};
+// With all their systems.
+Result<std::vector<Asset>> assets_of(db::Transaction& transaction,
+                                     const std::vector<db::Row>& rows) {
+  std::vector<Asset> assets;
+  assets.reserve(rows.size());
+  for (const db::Row& row : rows) assets.push_back(asset_of(row));
+  TRY(take_links(transaction, asset_links, assets));
+  return assets;
 }
 
 // What stands in the tables beside the asset's own.
 Result<> insert_parts(db::Transaction& transaction, std::span<const Asset> assets) {
   std::vector<db::Value> texts;
+  texts.reserve(assets.size() * 2);
   std::vector<db::Value> links;
   for (const Asset& asset : assets) {
     texts.insert(texts.end(), {asset.id, search_text(asset)});
@@ -136,10 +126,8 @@ Result<> insert_parts(db::Transaction& transaction, std::span<const Asset> asset
 }
 
 Result<> delete_parts(db::Transaction& transaction, const std::string& id) {
-  const std::vector<db::Value> key{id};
-  TRY(transaction.execute(delete_links, key));
-  TRY(transaction.execute(delete_text, key));
-  return {};
+  TRY(execute(transaction, delete_links, {id}));
+  return execute(transaction, delete_text, {id});
 }
 
 // The systems whose assets a list shows; none: all there are, and assets of no system.
@@ -210,15 +198,9 @@ Result<> add_text(db::Transaction& transaction, Where& where, std::string_view t
 // The filters over the asset's own columns.
 Where own_filters(const http::PageQuery& query) {
   Where where;
-  if (const auto wanted = query.filter("class"); !wanted.empty()) {
-    where.add("a.class = ?", {std::string(wanted)});
-  }
-  if (const auto importance = query.filter("importance"); !importance.empty()) {
-    where.add("a.importance = ?", {std::string(importance)});
-  }
-  if (const auto is_shared = query.filter("shared"); !is_shared.empty()) {
-    where.add("a.shared = ?", {std::int64_t{is_shared == "yes" ? 1 : 0}});
-  }
+  where.add_equal("a.class", query.filter("class"));
+  where.add_equal("a.importance", query.filter("importance"));
+  where.add_flag("a.shared", query.filter("shared"));
   return where;
 }
 
@@ -244,21 +226,23 @@ Result<std::int64_t> count_page(db::Transaction& transaction,
 
 }  // namespace
 
-Result<Asset> select_asset(db::Transaction& transaction, const std::string& id) {
-  const std::vector<db::Value> key{id};
-  TRY_ASSIGN(const auto rows, transaction.query(find_asset, key));
-  if (rows.empty()) return fail(ErrorCode::not_found, "没有此资产");
-  Asset asset = asset_of(rows.front());
-  TRY_ASSIGN(const auto links, transaction.query(find_links, key));
-  for (const db::Row& row : links) asset.systems.insert(row.text(0));
-  return asset;
+Result<Asset> select_asset(db::Transaction& transaction,
+                           const Visible& visible,
+                           const std::string& id) {
+  Where where;
+  where.add("a.id = ?", {id});
+  TRY_ASSIGN(const auto rows, find_rows(transaction, asset_source, where));
+  TRY_ASSIGN(auto assets, assets_of(transaction, rows));
+  if (assets.empty() || !visible.covers_any(assets.front().systems)) {
+    return fail(ErrorCode::not_found, "没有此资产");
+  }
+  return std::move(assets.front());
 }
 
 Result<Asset> select_visible_asset(db::Transaction& transaction,
                                    const Visible& visible,
                                    const std::string& id) {
-  TRY_ASSIGN(Asset asset, select_asset(transaction, id));
-  if (!visible.covers_any(asset.systems)) return fail(ErrorCode::not_found, "没有此资产");
+  TRY_ASSIGN(Asset asset, select_asset(transaction, visible, id));
   return shown(std::move(asset), visible);
 }
 
@@ -274,7 +258,7 @@ Result<Page<Asset>> select_asset_page(db::Transaction& transaction,
   if (place) where.add_in(total > many_assets ? by_asset : by_system, *place);
   TRY_ASSIGN(auto page,
              page_of<Asset>(select_rows(transaction, asset_source, where, query, total), asset_of));
-  TRY(take_links(transaction, page.items));
+  TRY(take_links(transaction, asset_links, page.items));
   for (Asset& asset : page.items) asset = shown(std::move(asset), visible);
   return page;
 }
@@ -288,13 +272,8 @@ Result<std::vector<Asset>> select_assets_by_key(db::Transaction& transaction,
     const auto size = std::min(keys_at_once, keys.size() - begin);
     Where where;
     where.add_in("a.dedupe_key IN (?)", {first, first + static_cast<std::ptrdiff_t>(size)});
-    const std::string sql =
-        "SELECT " + std::string(asset_columns) + " FROM asset a" + where.sql() + " ORDER BY a.id";
-    TRY_ASSIGN(const auto rows, transaction.query({"asset.by_key", sql}, where.values()));
-    std::vector<Asset> part;
-    part.reserve(rows.size());
-    for (const db::Row& row : rows) part.push_back(asset_of(row));
-    TRY(take_links(transaction, part));
+    TRY_ASSIGN(const auto rows, find_rows(transaction, asset_source, where));
+    TRY_ASSIGN(auto part, assets_of(transaction, rows));
     for (Asset& asset : part) {
       if (visible.covers_any(asset.systems)) found.push_back(std::move(asset));
     }
@@ -309,6 +288,7 @@ Result<Counts> count_assets(db::Transaction& transaction, const Visible& visible
   }
   TRY_ASSIGN(const auto rows, transaction.query(count_classes));
   Counts counts;
+  counts.reserve(rows.size());
   for (const db::Row& row : rows) counts.emplace_back(row.text(0), row.integer(1));
   return counts;
 }
@@ -326,7 +306,7 @@ Result<> insert_assets(db::Transaction& transaction,
                    asset.class_name,
                    asset.name,
                    asset.importance,
-                   std::int64_t{asset.shared ? 1 : 0},
+                   flag(asset.shared),
                    asset.location,
                    join(asset.addresses, " "),
                    attributes_text(asset),
@@ -345,23 +325,21 @@ Result<> update_asset(db::Transaction& transaction, const Asset& asset) {
                                       asset.class_name,
                                       asset.name,
                                       asset.importance,
-                                      std::int64_t{asset.shared ? 1 : 0},
+                                      flag(asset.shared),
                                       asset.location,
                                       join(asset.addresses, " "),
                                       attributes_text(asset),
                                       dedupe_key(asset),
                                       asset.updated.milliseconds,
                                       asset.version};
-  TRY(changed_one(transaction.execute(change_asset_row, values)));
+  TRY(execute_on_version(transaction, change_asset_row, values));
   TRY(delete_parts(transaction, asset.id));
   return insert_parts(transaction, {&asset, 1});
 }
 
 Result<> remove_asset(db::Transaction& transaction, const std::string& id) {
   TRY(delete_parts(transaction, id));
-  const std::vector<db::Value> key{id};
-  TRY(transaction.execute(delete_asset_row, key));
-  return {};
+  return execute(transaction, delete_asset_row, {id});
 }
 
 }  // namespace dengce::portfolio

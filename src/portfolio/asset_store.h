@@ -15,13 +15,16 @@
 
 namespace dengce::portfolio {
 
-// With all its systems; not_found.
-Result<Asset> select_asset(db::Transaction& transaction, const std::string& id);
-// In the actor's sight, whose systems alone are shown; not_found otherwise.
+// In the actor's sight, with all its systems; not_found otherwise.
+Result<Asset> select_asset(db::Transaction& transaction,
+                           const Visible& visible,
+                           const std::string& id);
+// The same with the systems in sight alone.
 Result<Asset> select_visible_asset(db::Transaction& transaction,
                                    const Visible& visible,
                                    const std::string& id);
-// Filters q, class, system, team, importance, shared (yes, no); sorts name, class, updated.
+inline const http::PageRules asset_rules{{"name", "class", "updated"},
+                                         {"q", "class", "system", "team", "importance", "shared"}};
 Result<Page<Asset>> select_asset_page(db::Transaction& transaction,
                                       const Visible& visible,
                                       const http::PageQuery& query);

@@ -8,7 +8,6 @@
 
 #include "base/id.h"
 #include "base/text.h"
-#include "http/conditional.h"
 #include "portfolio/asset_store.h"
 #include "portfolio/change.h"
 #include "portfolio/filing_conflicts.h"
@@ -31,9 +30,7 @@ int family(std::string_view text) {
 }
 
 Result<> check_asset(const Asset& asset, const Catalogue& catalogue) {
-  auto problems = asset_problems(asset, catalogue);
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "资产有误", std::move(problems));
+  return fail_if_any("资产有误", asset_problems(asset, catalogue));
 }
 
 // Only what is in sight: another team's asset must not show by a refusal.
@@ -146,23 +143,18 @@ Result<Asset> create_asset(db::Database& database,
                            const Catalogue& catalogue,
                            Asset asset,
                            Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Contract contract, select_contract(transaction));
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY(check_links(transaction, visible, asset.systems));
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const Contract contract, select_contract(edit.transaction));
+  TRY(check_links(edit.transaction, edit.visible, asset.systems));
   tidy(asset);
   TRY(check_asset(asset, catalogue));
   asset.id = new_id(clock);
   asset.version = 1;
   asset.created = clock();
   asset.updated = asset.created;
-  TRY(check_new(transaction, visible, asset));
-  TRY(insert_assets(transaction, contract.id, {&asset, 1}));
-  TRY(commit_change(transaction,
-                    actor,
-                    {"asset.create", "asset", asset.id, asset.name, {}, to_json(asset), {}},
-                    clock));
-  return asset;
+  TRY(check_new(edit.transaction, edit.visible, asset));
+  TRY(insert_assets(edit.transaction, contract.id, {&asset, 1}));
+  return edit.commit_created("asset", std::move(asset));
 }
 
 Result<Asset> change_asset(db::Database& database,
@@ -172,29 +164,24 @@ Result<Asset> change_asset(db::Database& database,
                            std::int64_t version,
                            const AssetPatch& patch,
                            Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY(select_visible_asset(transaction, visible, id));
-  TRY_ASSIGN(const Asset before, select_asset(transaction, id));
-  if (before.version != version) return http::stale_version();
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const Asset before,
+             of_version(select_asset(edit.transaction, edit.visible, id), version));
   Asset after = before;
   take_patch(after, patch);
   if (patch.systems) {
-    TRY(check_links(transaction, visible, *patch.systems));
-    after.systems = visible.hidden(before.systems);
-    after.systems.insert(patch.systems->begin(), patch.systems->end());
+    TRY(check_links(edit.transaction, edit.visible, *patch.systems));
+    after.systems = edit.visible.relinked(before.systems, *patch.systems);
   }
   tidy(after);
   TRY(check_asset(after, catalogue));
-  if (dedupe_key(after) != dedupe_key(before)) TRY(check_new(transaction, visible, after));
+  if (dedupe_key(after) != dedupe_key(before)) {
+    TRY(check_new(edit.transaction, edit.visible, after));
+  }
   after.updated = clock();
-  TRY(update_asset(transaction, after));
-  ++after.version;
-  TRY(commit_change(transaction,
-                    actor,
-                    {"asset.change", "asset", id, after.name, to_json(before), to_json(after), {}},
-                    clock));
-  return shown(std::move(after), visible);
+  TRY(update_asset(edit.transaction, after));
+  TRY_ASSIGN(after, edit.commit_changed("asset", before, std::move(after)));
+  return shown(std::move(after), edit.visible);
 }
 
 Result<> delete_asset(db::Database& database,
@@ -202,19 +189,14 @@ Result<> delete_asset(db::Database& database,
                       const std::string& id,
                       std::int64_t version,
                       Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY(select_visible_asset(transaction, visible, id));
-  TRY_ASSIGN(const Asset before, select_asset(transaction, id));
-  if (before.version != version) return http::stale_version();
-  if (!visible.everything && !visible.covers_all(before.systems)) {
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const Asset before,
+             of_version(select_asset(edit.transaction, edit.visible, id), version));
+  if (!edit.visible.covers_all(before.systems)) {
     return fail(ErrorCode::permission_denied, "此资产由可见全部系统的人员删除");
   }
-  TRY(remove_asset(transaction, id));
-  return commit_change(transaction,
-                       actor,
-                       {"asset.delete", "asset", id, before.name, to_json(before), {}, {}},
-                       clock);
+  TRY(remove_asset(edit.transaction, id));
+  return edit.commit_deleted("asset", before);
 }
 
 void write_asset(JsonWriter& json, const Asset& asset) {
@@ -234,10 +216,7 @@ void write_asset(JsonWriter& json, const Asset& asset) {
 }
 
 std::string to_json(const Asset& asset) {
-  std::string out;
-  JsonWriter json(out);
-  write_asset(json, asset);
-  return out;
+  return json_text(write_asset, asset);
 }
 
 }  // namespace dengce::portfolio

@@ -10,9 +10,6 @@ using access::Actor;
 using http::Request;
 using http::Response;
 
-const http::PageRules asset_rules{{"name", "class", "updated"},
-                                  {"q", "class", "system", "team", "importance", "shared"}};
-
 std::map<std::string, std::string> values_of(http::JsonObject object) {
   std::map<std::string, std::string> values;
   for (const std::string& column : object.names()) values[column] = object.lines(column);
@@ -60,18 +57,18 @@ Result<Response> patch_asset(const Routes& routes, const Actor& actor, const Req
   });
 }
 
-Response get_classes(const Catalogue& catalogue) {
+Response get_classes(const Routes& routes, const Actor&, const Request&) {
   Response response;
   JsonWriter json(response.body);
   json.begin_object().key("items").begin_array();
-  for (const AssetClass& one : catalogue.asset_classes) {
+  for (const AssetClass& one : routes.catalogue.asset_classes) {
     json.begin_object().member("name", one.name).member("name_head", one.name_head);
     json.key("columns").begin_array();
     for (const std::string& column : one.columns) json.string(column);
     json.end_array().end_object();
   }
   json.end_array().key("importances").begin_array();
-  for (const std::string& importance : catalogue.importances) json.string(importance);
+  for (const std::string& importance : routes.catalogue.importances) json.string(importance);
   json.end_array().end_object();
   return response;
 }
@@ -79,47 +76,15 @@ Response get_classes(const Catalogue& catalogue) {
 }  // namespace
 
 void add_asset_routes(const Routes& routes) {
-  access::Doors& doors = routes.doors;
-  doors.add("GET", "/api/asset-classes", {"asset", "read"}, [routes](const Actor&, const Request&) {
-    return get_classes(routes.catalogue);
-  });
-  doors.add("GET",
-            "/api/assets",
-            {"asset", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return list_response(
-                  routes, actor, request, asset_rules, select_asset_page, write_asset);
-            });
-  doors.add("POST",
-            "/api/assets",
-            {"asset", "create"},
-            [routes](const Actor& actor, const Request& request) {
-              return post_asset(routes, actor, request);
-            });
-  doors.add("GET",
-            "/api/assets/{id}",
-            {"asset", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return one_response(
-                  routes, actor, [&](db::Transaction& transaction, const Visible& visible) {
-                    return select_visible_asset(transaction, visible, path_id(request));
-                  });
-            });
-  doors.add("PATCH",
-            "/api/assets/{id}",
-            {"asset", "change"},
-            [routes](const Actor& actor, const Request& request) {
-              return patch_asset(routes, actor, request);
-            });
-  doors.add("DELETE",
-            "/api/assets/{id}",
-            {"asset", "delete"},
-            [routes](const Actor& actor, const Request& request) {
-              return http::with_version(request, [&](std::int64_t version) {
-                return no_content(
-                    delete_asset(routes.database, actor, path_id(request), version, routes.clock));
-              });
-            });
+  routes.add("GET", "/api/asset-classes", {"asset", "read"}, get_classes);
+  routes.add("GET",
+             "/api/assets",
+             {"asset", "read"},
+             list_of(asset_rules, select_asset_page, write_asset));
+  routes.add("POST", "/api/assets", {"asset", "create"}, post_asset);
+  routes.add("GET", "/api/assets/{id}", {"asset", "read"}, one_of(select_visible_asset));
+  routes.add("PATCH", "/api/assets/{id}", {"asset", "change"}, patch_asset);
+  routes.add("DELETE", "/api/assets/{id}", {"asset", "delete"}, deletion_by(delete_asset));
 }
 
 }  // namespace dengce::portfolio

@@ -64,7 +64,7 @@ TEST_P(Assets, ComesBackAsEntered) {
   ASSERT_TRUE(made) << made.error().text();
   EXPECT_TRUE(made->shared);
   db::Transaction read = database_.read().value();
-  const auto stored = select_asset(read, made->id);
+  const auto stored = select_asset(read, Visible{.everything = true}, made->id);
   ASSERT_TRUE(stored);
   EXPECT_EQ(to_json(*stored), to_json(*made));
   EXPECT_EQ(stored->attributes,
@@ -133,7 +133,8 @@ TEST_P(Assets, ATeamSeesItsOwnAndLeavesTheOthersAlone) {
   EXPECT_EQ(code(delete_asset(database_, team_two, both->id, 2, noon)),
             ErrorCode::permission_denied);
   db::Transaction read = database_.read().value();
-  EXPECT_EQ(select_asset(read, both->id)->systems, (IdSet{system(1), system(7)}));
+  EXPECT_EQ(select_asset(read, Visible{.everything = true}, both->id)->systems,
+            (IdSet{system(1), system(7)}));
   const auto counts = count_assets(read, select_visible(read, team_two).value());
   ASSERT_EQ(counts->size(), 1U);
   EXPECT_EQ(counts->front().second, 1);

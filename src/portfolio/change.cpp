@@ -3,6 +3,7 @@
 
 #include "access/audit.h"
 #include "base/digest.h"
+#include "portfolio/system_store.h"
 
 namespace dengce::portfolio {
 
@@ -20,6 +21,16 @@ Result<> commit_change(db::Transaction& transaction,
   event.detail = change.detail;
   TRY(access::append_audit(transaction, actor, event, clock));
   return transaction.commit();
+}
+
+Result<Edit> Edit::begin(db::Database& database, const access::Actor& actor, Clock clock) {
+  TRY_ASSIGN(db::Transaction transaction, database.write());
+  TRY_ASSIGN(Visible visible, select_visible(transaction, actor));
+  return Edit{std::move(transaction), std::move(visible), actor, clock, shanghai_day(clock())};
+}
+
+Result<> Edit::commit(const Change& change) {
+  return commit_change(transaction, actor, change, clock);
 }
 
 tl::unexpected<Error> bad_field(std::string_view field, std::string reason) {

@@ -2,7 +2,7 @@
 #include <array>
 #include <boost/json.hpp>
 
-#include "base/text.h"
+#include "base/digest.h"
 #include "portfolio/contacts.h"
 
 namespace dengce::portfolio {
@@ -16,15 +16,11 @@ constexpr std::array<SortColumn, 3> contact_sorts{{
     {"post", "c.post"},
 }};
 constexpr ListSource contact_source{
-    "contact.page", contact_columns, 8, "contact c", "c.id", contact_sorts};
+    "contact", contact_columns, 8, "contact c", "c.id", contact_sorts};
 
-constexpr db::Query find_contact{
-    "contact.find",
-    "SELECT c.id, c.party, c.organisation, c.post, c.person, c.team_id, c.system_id, c.version"
-    " FROM contact c WHERE c.id = $1"};
 constexpr db::Query add_contact{
     "contact.insert",
-    "INSERT INTO contact (id, contract_id, party, organisation, post, person, team_id, system_id,"
+    "INSERT INTO contact (id, party, organisation, post, person, team_id, system_id, contract_id,"
     " version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)"};
 constexpr db::Query change_contact_row{
     "contact.change",
@@ -36,12 +32,22 @@ std::string context_of(const std::string& id) {
   return "contact/" + id;
 }
 
-Result<std::string> seal_person(const Vault& vault, const Contact& contact) {
+// The id and what may change, as $1 to $7; the person sealed, whose digest the contact gets.
+Result<std::vector<db::Value>> values_of(const Vault& vault, Contact& contact, db::Value last) {
   std::string plain;
   JsonWriter json(plain);
   json.begin_object().member("name", contact.name).member("phone", contact.phone);
   json.member("email", contact.email).end_object();
-  return vault.seal(plain, context_of(contact.id));
+  TRY_ASSIGN(std::string sealed, vault.seal(plain, context_of(contact.id)));
+  contact.sealed_sm3 = sm3_hex(sealed);
+  return std::vector<db::Value>{contact.id,
+                                contact.party,
+                                contact.organisation,
+                                contact.post,
+                                db::Blob{std::move(sealed)},
+                                nullable(contact.team_id),
+                                nullable(contact.system_id),
+                                std::move(last)};
 }
 
 Result<Contact> contact_of(const Vault& vault, const db::Row& row) {
@@ -53,7 +59,9 @@ Result<Contact> contact_of(const Vault& vault, const db::Row& row) {
   contact.team_id = row.optional_text(5);
   contact.system_id = row.optional_text(6);
   contact.version = row.integer(7);
-  TRY_ASSIGN(const std::string plain, vault.open(row.bytes(4), context_of(contact.id)));
+  const std::string sealed = row.bytes(4);
+  contact.sealed_sm3 = sm3_hex(sealed);
+  TRY_ASSIGN(const std::string plain, vault.open(sealed, context_of(contact.id)));
   boost::system::error_code error;
   const boost::json::value person = boost::json::parse(plain, error);
   if (error || !person.is_object()) return fail(ErrorCode::data_corrupt, "联系人数据损坏");
@@ -96,11 +104,10 @@ Result<Contact> select_contact(db::Transaction& transaction,
                                const Vault& vault,
                                const Visible& visible,
                                const std::string& id) {
-  const std::vector<db::Value> key{id};
-  TRY_ASSIGN(const auto rows, transaction.query(find_contact, key));
+  TRY_ASSIGN(const auto row, find_row(transaction, contact_source, id));
   const auto missing = [] { return fail(ErrorCode::not_found, "没有此联系人"); };
-  if (rows.empty()) return missing();
-  TRY_ASSIGN(Contact contact, contact_of(vault, rows.front()));
+  if (!row) return missing();
+  TRY_ASSIGN(Contact contact, contact_of(vault, *row));
   if (!sees(visible, contact)) return missing();
   return contact;
 }
@@ -111,17 +118,13 @@ Result<Page<Contact>> select_contact_page(db::Transaction& transaction,
                                           const http::PageQuery& query) {
   Where where;
   add_sight(where, visible);
-  for (const auto& [filter, column] : {std::pair{"party", "c.party = ?"},
-                                       std::pair{"team", "c.team_id = ?"},
-                                       std::pair{"system", "c.system_id = ?"}}) {
-    const auto wanted = query.filter(filter);
-    if (!wanted.empty()) where.add(column, {std::string(wanted)});
-  }
-  if (const auto text = query.filter("q"); !text.empty()) {
-    where.add_contains("lower(c.organisation || ' ' || c.post)", text);
-  }
+  where.add_equal("c.party", query.filter("party"));
+  where.add_equal("c.team_id", query.filter("team"));
+  where.add_equal("c.system_id", query.filter("system"));
+  where.add_contains("lower(c.organisation || ' ' || c.post)", query.filter("q"));
   TRY_ASSIGN(auto rows, select_page(transaction, contact_source, where, query));
   Page<Contact> page{{}, rows.total, std::move(rows.next)};
+  page.items.reserve(rows.rows.size());
   for (const db::Row& row : rows.rows) {
     TRY_ASSIGN(Contact contact, contact_of(vault, row));
     page.items.push_back(std::move(contact));
@@ -129,43 +132,21 @@ Result<Page<Contact>> select_contact_page(db::Transaction& transaction,
   return page;
 }
 
-Result<std::string> insert_contact(db::Transaction& transaction,
-                                   const Vault& vault,
-                                   const std::string& contract_id,
-                                   const Contact& contact) {
-  TRY_ASSIGN(std::string person, seal_person(vault, contact));
-  const std::vector<db::Value> values{contact.id,
-                                      contract_id,
-                                      contact.party,
-                                      contact.organisation,
-                                      contact.post,
-                                      db::Blob{person},
-                                      nullable(contact.team_id),
-                                      nullable(contact.system_id)};
-  TRY(transaction.execute(add_contact, values));
-  return person;
+Result<> insert_contact(db::Transaction& transaction,
+                        const Vault& vault,
+                        const std::string& contract_id,
+                        Contact& contact) {
+  TRY_ASSIGN(const auto values, values_of(vault, contact, contract_id));
+  return execute(transaction, add_contact, values);
 }
 
-Result<std::string> update_contact(db::Transaction& transaction,
-                                   const Vault& vault,
-                                   const Contact& contact) {
-  TRY_ASSIGN(std::string person, seal_person(vault, contact));
-  const std::vector<db::Value> values{contact.id,
-                                      contact.party,
-                                      contact.organisation,
-                                      contact.post,
-                                      db::Blob{person},
-                                      nullable(contact.team_id),
-                                      nullable(contact.system_id),
-                                      contact.version};
-  TRY(changed_one(transaction.execute(change_contact_row, values)));
-  return person;
+Result<> update_contact(db::Transaction& transaction, const Vault& vault, Contact& contact) {
+  TRY_ASSIGN(const auto values, values_of(vault, contact, contact.version));
+  return execute_on_version(transaction, change_contact_row, values);
 }
 
 Result<> remove_contact(db::Transaction& transaction, const std::string& id) {
-  const std::vector<db::Value> key{id};
-  TRY(transaction.execute(delete_contact_row, key));
-  return {};
+  return execute(transaction, delete_contact_row, {id});
 }
 
 }  // namespace dengce::portfolio

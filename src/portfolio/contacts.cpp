@@ -3,10 +3,8 @@
 
 #include <algorithm>
 
-#include "base/digest.h"
 #include "base/id.h"
 #include "base/text.h"
-#include "http/conditional.h"
 #include "portfolio/change.h"
 #include "portfolio/portfolio_store.h"
 #include "portfolio/system_store.h"
@@ -29,20 +27,6 @@ bool is_email(std::string_view text) {
          text.find('.', at) != std::string_view::npos;
 }
 
-// The audit chain keeps digests of states: over the sealed person, from which nothing can be
-// guessed.
-std::string audit_state(const Contact& contact, const std::string& person) {
-  Contact plain = contact;
-  plain.name = sm3_hex(person);
-  plain.phone.clear();
-  plain.email.clear();
-  return to_json(plain);
-}
-
-std::string shown_name(const Contact& contact) {
-  return contact.post.empty() ? contact.organisation : contact.organisation + " " + contact.post;
-}
-
 // What concerns everybody is kept by who sees everything.
 Result<> check_place(db::Transaction& transaction, const Visible& visible, const Contact& contact) {
   if (!contact.team_id && !contact.system_id && !visible.everything) {
@@ -59,14 +43,19 @@ Result<> check_place(db::Transaction& transaction, const Visible& visible, const
 }
 
 Result<> check_contact(const Contact& contact) {
-  auto problems = contact_problems(contact);
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "联系人有误", std::move(problems));
+  return fail_if_any("联系人有误", contact_problems(contact));
 }
 
-Result<> check_may_change(const Visible& visible, const Contact& contact) {
-  if (visible.everything || contact.team_id || contact.system_id) return {};
-  return fail(ErrorCode::permission_denied, "全项目的联系人由可见全部系统的人员维护");
+// As the change was made from; what concerns everybody is changed by who sees everything.
+Result<Contact> find_changeable(Edit& edit,
+                                const Vault& vault,
+                                const std::string& id,
+                                std::int64_t version) {
+  TRY_ASSIGN(Contact contact, select_contact(edit.transaction, vault, edit.visible, id));
+  if (!edit.visible.everything && !contact.team_id && !contact.system_id) {
+    return fail(ErrorCode::permission_denied, "全项目的联系人由可见全部系统的人员维护");
+  }
+  return of_version<Contact>(std::move(contact), version);
 }
 
 void take_patch(Contact& contact, const ContactPatch& patch) {
@@ -102,25 +91,14 @@ Result<Contact> create_contact(db::Database& database,
                                const Vault& vault,
                                Contact contact,
                                Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Contract contract, select_contract(transaction));
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const Contract contract, select_contract(edit.transaction));
   TRY(check_contact(contact));
-  TRY(check_place(transaction, visible, contact));
+  TRY(check_place(edit.transaction, edit.visible, contact));
   contact.id = new_id(clock);
   contact.version = 1;
-  TRY_ASSIGN(const std::string person, insert_contact(transaction, vault, contract.id, contact));
-  TRY(commit_change(transaction,
-                    actor,
-                    {"contact.create",
-                     "contact",
-                     contact.id,
-                     shown_name(contact),
-                     {},
-                     audit_state(contact, person),
-                     {}},
-                    clock));
-  return contact;
+  TRY(insert_contact(edit.transaction, vault, contract.id, contact));
+  return edit.commit_created("contact", std::move(contact));
 }
 
 Result<Contact> change_contact(db::Database& database,
@@ -130,23 +108,14 @@ Result<Contact> change_contact(db::Database& database,
                                std::int64_t version,
                                const ContactPatch& patch,
                                Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY_ASSIGN(const Contact before, select_contact(transaction, vault, visible, id));
-  TRY(check_may_change(visible, before));
-  if (before.version != version) return http::stale_version();
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const Contact before, find_changeable(edit, vault, id, version));
   Contact after = before;
   take_patch(after, patch);
   TRY(check_contact(after));
-  TRY(check_place(transaction, visible, after));
-  TRY_ASSIGN(const std::string person, update_contact(transaction, vault, after));
-  ++after.version;
-  TRY(commit_change(
-      transaction,
-      actor,
-      {"contact.change", "contact", id, shown_name(after), {}, audit_state(after, person), {}},
-      clock));
-  return after;
+  TRY(check_place(edit.transaction, edit.visible, after));
+  TRY(update_contact(edit.transaction, vault, after));
+  return edit.commit_changed("contact", before, std::move(after));
 }
 
 Result<> delete_contact(db::Database& database,
@@ -155,14 +124,10 @@ Result<> delete_contact(db::Database& database,
                         const std::string& id,
                         std::int64_t version,
                         Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY_ASSIGN(const Contact before, select_contact(transaction, vault, visible, id));
-  TRY(check_may_change(visible, before));
-  if (before.version != version) return http::stale_version();
-  TRY(remove_contact(transaction, id));
-  return commit_change(
-      transaction, actor, {"contact.delete", "contact", id, shown_name(before), {}, {}, {}}, clock);
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const Contact before, find_changeable(edit, vault, id, version));
+  TRY(remove_contact(edit.transaction, id));
+  return edit.commit_deleted("contact", before);
 }
 
 void write_contact(JsonWriter& json, const Contact& contact) {
@@ -180,10 +145,19 @@ void write_contact(JsonWriter& json, const Contact& contact) {
 }
 
 std::string to_json(const Contact& contact) {
-  std::string out;
-  JsonWriter json(out);
-  write_contact(json, contact);
-  return out;
+  return json_text(write_contact, contact);
+}
+
+std::string audit_name(const Contact& contact) {
+  return contact.post.empty() ? contact.organisation : contact.organisation + " " + contact.post;
+}
+
+std::string audit_state(const Contact& contact) {
+  Contact plain = contact;
+  plain.name = contact.sealed_sm3;
+  plain.phone.clear();
+  plain.email.clear();
+  return to_json(plain);
 }
 
 }  // namespace dengce::portfolio

@@ -29,6 +29,7 @@ struct Contact {
   std::string email;
   std::optional<std::string> team_id;  // neither: of the whole contract, seen by everybody
   std::optional<std::string> system_id;
+  std::string sealed_sm3;  // of the sealed person, as the store read or wrote it
   std::int64_t version = 1;
 };
 
@@ -67,6 +68,9 @@ Result<> delete_contact(db::Database& database,
 
 void write_contact(JsonWriter& json, const Contact& contact);
 std::string to_json(const Contact& contact);
+// The audit chain knows it without the person, by whose sealed form nothing can be guessed.
+std::string audit_name(const Contact& contact);
+std::string audit_state(const Contact& contact);
 
 // The store (contact_store.cpp).
 
@@ -75,20 +79,20 @@ Result<Contact> select_contact(db::Transaction& transaction,
                                const Vault& vault,
                                const Visible& visible,
                                const std::string& id);
-// Filters q (organisation, post), party, team, system; sorts organisation, party, post.
+// q looks into organisation and post.
+inline const http::PageRules contact_rules{{"organisation", "party", "post"},
+                                           {"q", "party", "team", "system"}};
 Result<Page<Contact>> select_contact_page(db::Transaction& transaction,
                                           const Vault& vault,
                                           const Visible& visible,
                                           const http::PageQuery& query);
-// Both give the sealed person as written.
-Result<std::string> insert_contact(db::Transaction& transaction,
-                                   const Vault& vault,
-                                   const std::string& contract_id,
-                                   const Contact& contact);
+// Both set its sealed_sm3.
+Result<> insert_contact(db::Transaction& transaction,
+                        const Vault& vault,
+                        const std::string& contract_id,
+                        Contact& contact);
 // Counts its version up; conflict when it is stale.
-Result<std::string> update_contact(db::Transaction& transaction,
-                                   const Vault& vault,
-                                   const Contact& contact);
+Result<> update_contact(db::Transaction& transaction, const Vault& vault, Contact& contact);
 Result<> remove_contact(db::Transaction& transaction, const std::string& id);
 
 }  // namespace dengce::portfolio

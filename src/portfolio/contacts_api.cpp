@@ -10,8 +10,6 @@ using access::Actor;
 using http::Request;
 using http::Response;
 
-const http::PageRules contact_rules{{"organisation", "party", "post"},
-                                    {"q", "party", "team", "system"}};
 const std::vector<std::string_view> parties{"provider", "client", "centre"};
 
 Result<Response> post_contact(const Routes& routes, const Actor& actor, const Request& request) {
@@ -51,48 +49,28 @@ Result<Response> patch_contact(const Routes& routes, const Actor& actor, const R
 }  // namespace
 
 void add_contact_routes(const Routes& routes) {
-  access::Doors& doors = routes.doors;
-  doors.add("GET",
-            "/api/contacts",
-            {"contact", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              const auto page = [&](db::Transaction& transaction,
-                                    const Visible& visible,
-                                    const http::PageQuery& query) {
-                return select_contact_page(transaction, routes.vault, visible, query);
-              };
-              return list_response(routes, actor, request, contact_rules, page, write_contact);
-            });
-  doors.add("POST",
-            "/api/contacts",
-            {"contact", "create"},
-            [routes](const Actor& actor, const Request& request) {
-              return post_contact(routes, actor, request);
-            });
-  doors.add("GET",
-            "/api/contacts/{id}",
-            {"contact", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return one_response(
-                  routes, actor, [&](db::Transaction& transaction, const Visible& visible) {
-                    return select_contact(transaction, routes.vault, visible, path_id(request));
-                  });
-            });
-  doors.add("PATCH",
-            "/api/contacts/{id}",
-            {"contact", "change"},
-            [routes](const Actor& actor, const Request& request) {
-              return patch_contact(routes, actor, request);
-            });
-  doors.add("DELETE",
-            "/api/contacts/{id}",
-            {"contact", "delete"},
-            [routes](const Actor& actor, const Request& request) {
-              return http::with_version(request, [&](std::int64_t version) {
-                return no_content(delete_contact(
-                    routes.database, actor, routes.vault, path_id(request), version, routes.clock));
-              });
-            });
+  const Vault& vault = routes.vault;
+  const auto page =
+      [&vault](db::Transaction& transaction, const Visible& visible, const http::PageQuery& query) {
+        return select_contact_page(transaction, vault, visible, query);
+      };
+  const auto one =
+      [&vault](db::Transaction& transaction, const Visible& visible, const std::string& id) {
+        return select_contact(transaction, vault, visible, id);
+      };
+  const auto remove = [&vault](db::Database& database,
+                               const Actor& actor,
+                               const std::string& id,
+                               std::int64_t version,
+                               Clock clock) {
+    return delete_contact(database, actor, vault, id, version, clock);
+  };
+  routes.add(
+      "GET", "/api/contacts", {"contact", "read"}, list_of(contact_rules, page, write_contact));
+  routes.add("POST", "/api/contacts", {"contact", "create"}, post_contact);
+  routes.add("GET", "/api/contacts/{id}", {"contact", "read"}, one_of(one));
+  routes.add("PATCH", "/api/contacts/{id}", {"contact", "change"}, patch_contact);
+  routes.add("DELETE", "/api/contacts/{id}", {"contact", "delete"}, deletion_by(remove));
 }
 
 }  // namespace dengce::portfolio

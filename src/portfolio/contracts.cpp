@@ -87,9 +87,19 @@ void take_patch(Contract& contract, const ContractPatch& patch) {
   if (patch.terms) contract.terms = *patch.terms;
 }
 
-Result<> check_whole_scope(const Visible& visible) {
-  if (visible.everything) return {};
+// Contract and teams are kept by who sees everything.
+Result<Edit> begin_whole(db::Database& database, const access::Actor& actor, Clock clock) {
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  if (edit.visible.everything) return edit;
   return fail(ErrorCode::permission_denied, "合同与团队由可见全部系统的人员维护");
+}
+
+Result<> check_team_name(const std::vector<Team>& teams, const Team& team) {
+  const bool taken = std::any_of(teams.begin(), teams.end(), [&](const Team& other) {
+    return other.id != team.id && other.name == team.name;
+  });
+  if (taken) return bad_field("name", "已有同名团队");
+  return {};
 }
 
 }  // namespace
@@ -146,8 +156,7 @@ Result<> check_contract(const Contract& contract) {
   if (terms.empty()) problems.push_back({{}, 0, "terms", "应为 JSON 对象且不为空"});
   check_percents(terms, "payments", 100, problems);
   check_percents(terms, "settlement", std::nullopt, problems);
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "合同有误", std::move(problems));
+  return fail_if_any("合同有误", std::move(problems));
 }
 
 Result<Contract> change_contract(db::Database& database,
@@ -155,31 +164,30 @@ Result<Contract> change_contract(db::Database& database,
                                  std::int64_t version,
                                  const ContractPatch& patch,
                                  Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY(check_whole_scope(visible));
-  TRY_ASSIGN(const Contract before, select_contract(transaction));
-  if (before.version != version) return http::stale_version();
+  TRY_ASSIGN(Edit edit, begin_whole(database, actor, clock));
+  TRY_ASSIGN(const Contract before, of_version(select_contract(edit.transaction), version));
   if (trim(patch.reason).empty()) return bad_field("reason", "须说明变更依据");
   Contract after = before;
   take_patch(after, patch);
   TRY(check_contract(after));
-  TRY(update_contract(transaction, after));
-  TRY_ASSIGN(after, select_contract(transaction));
+  TRY(update_contract(edit.transaction, after));
+  TRY_ASSIGN(after, select_contract(edit.transaction));
   Amendment amendment;
   amendment.id = new_id(clock);
-  amendment.effective = patch.effective.value_or(shanghai_day(clock()));
+  amendment.effective = patch.effective.value_or(edit.today);
   amendment.reason = patch.reason;
   amendment.before = to_json(before);
   amendment.after = to_json(after);
   amendment.recorded_by = actor.login;
   amendment.recorded = clock();
-  TRY(insert_amendment(transaction, after.id, amendment));
-  TRY(commit_change(
-      transaction,
-      actor,
-      {"contract.change", "contract", after.id, after.name, amendment.before, amendment.after, {}},
-      clock));
+  TRY(insert_amendment(edit.transaction, after.id, amendment));
+  TRY(edit.commit({"contract.change",
+                   "contract",
+                   after.id,
+                   after.name,
+                   amendment.before,
+                   amendment.after,
+                   {}}));
   return after;
 }
 
@@ -187,50 +195,31 @@ Result<Team> create_team(db::Database& database,
                          const access::Actor& actor,
                          Team team,
                          Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY(check_whole_scope(visible));
-  TRY_ASSIGN(const Contract contract, select_contract(transaction));
-  TRY_ASSIGN(const auto teams, select_teams(transaction, visible));
+  TRY_ASSIGN(Edit edit, begin_whole(database, actor, clock));
+  TRY_ASSIGN(const Contract contract, select_contract(edit.transaction));
+  TRY_ASSIGN(const auto teams, select_teams(edit.transaction, edit.visible));
+  TRY(check_team_name(teams, team));
   std::int64_t highest = 0;
-  for (const Team& other : teams) {
-    if (other.name == team.name) return bad_field("name", "已有同名团队");
-    highest = std::max(highest, other.number);
-  }
+  for (const Team& other : teams) highest = std::max(highest, other.number);
   team.id = new_id(clock);
   if (team.number == 0) team.number = highest + 1;
-  TRY(insert_team(transaction, contract.id, team));
-  TRY(commit_change(transaction,
-                    actor,
-                    {"team.create", "team", team.id, team.name, {}, to_json(team), {}},
-                    clock));
-  return team;
+  TRY(insert_team(edit.transaction, contract.id, team));
+  return edit.commit_created("team", std::move(team));
 }
 
 Result<Team> change_team(db::Database& database,
                          const access::Actor& actor,
                          const Team& team,
                          Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY(check_whole_scope(visible));
-  TRY_ASSIGN(const auto teams, select_teams(transaction, visible));
+  TRY_ASSIGN(Edit edit, begin_whole(database, actor, clock));
+  TRY_ASSIGN(const auto teams, select_teams(edit.transaction, edit.visible));
   const auto before = std::find_if(
       teams.begin(), teams.end(), [&](const Team& other) { return other.id == team.id; });
   if (before == teams.end()) return fail(ErrorCode::not_found, "没有此团队");
   if (before->version != team.version) return http::stale_version();
-  for (const Team& other : teams) {
-    if (other.id != team.id && other.name == team.name) return bad_field("name", "已有同名团队");
-  }
-  TRY(update_team(transaction, team));
-  Team after = team;
-  ++after.version;
-  TRY(commit_change(
-      transaction,
-      actor,
-      {"team.change", "team", team.id, team.name, to_json(*before), to_json(after), {}},
-      clock));
-  return after;
+  TRY(check_team_name(teams, team));
+  TRY(update_team(edit.transaction, team));
+  return edit.commit_changed("team", *before, team);
 }
 
 std::string to_json(const Contract& contract) {

@@ -37,7 +37,7 @@ Response contract_response(const Contract& contract) {
   return response;
 }
 
-Result<Response> get_contract(const Routes& routes) {
+Result<Response> get_contract(const Routes& routes, const Actor&, const Request&) {
   TRY_ASSIGN(db::Transaction transaction, routes.database.read());
   TRY_ASSIGN(const Contract contract, select_contract(transaction));
   return contract_response(contract);
@@ -80,7 +80,7 @@ Result<Response> patch_contract(const Routes& routes, const Actor& actor, const 
   });
 }
 
-Result<Response> get_amendments(const Routes& routes) {
+Result<Response> get_amendments(const Routes& routes, const Actor&, const Request&) {
   TRY_ASSIGN(db::Transaction transaction, routes.database.read());
   TRY_ASSIGN(const Contract contract, select_contract(transaction));
   TRY_ASSIGN(const auto amendments, select_amendments(transaction, contract.id));
@@ -125,13 +125,11 @@ Result<Response> get_coverage(const Routes& routes, const Actor& actor, const Re
   return response;
 }
 
-Result<Response> get_teams(const Routes& routes, const Actor& actor) {
+Result<Response> get_teams(const Routes& routes, const Actor& actor, const Request&) {
   TRY_ASSIGN(db::Transaction transaction, routes.database.read());
   TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
   TRY_ASSIGN(auto teams, select_teams(transaction, visible));
-  Page<Team> page{std::move(teams), 0, std::nullopt};
-  page.total = static_cast<std::int64_t>(page.items.size());
-  return page_response(page,
+  return page_response(whole_page(std::move(teams)),
                        [](JsonWriter& json, const Team& team) { json.raw_number(to_json(team)); });
 }
 
@@ -180,41 +178,13 @@ void write_coverage(JsonWriter& json, const Coverage& coverage, const std::vecto
 }
 
 void add_contract_routes(const Routes& routes) {
-  access::Doors& doors = routes.doors;
-  doors.add("GET", "/api/contract", {"contract", "read"}, [routes](const Actor&, const Request&) {
-    return get_contract(routes);
-  });
-  doors.add("PATCH",
-            "/api/contract",
-            {"contract", "change"},
-            [routes](const Actor& actor, const Request& request) {
-              return patch_contract(routes, actor, request);
-            });
-  doors.add("GET",
-            "/api/contract/amendments",
-            {"contract", "read"},
-            [routes](const Actor&, const Request&) { return get_amendments(routes); });
-  doors.add("GET",
-            "/api/contract/coverage",
-            {"contract", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return get_coverage(routes, actor, request);
-            });
-  doors.add("GET", "/api/teams", {"team", "read"}, [routes](const Actor& actor, const Request&) {
-    return get_teams(routes, actor);
-  });
-  doors.add("POST",
-            "/api/teams",
-            {"team", "create"},
-            [routes](const Actor& actor, const Request& request) {
-              return post_team(routes, actor, request);
-            });
-  doors.add("PATCH",
-            "/api/teams/{id}",
-            {"team", "change"},
-            [routes](const Actor& actor, const Request& request) {
-              return patch_team(routes, actor, request);
-            });
+  routes.add("GET", "/api/contract", {"contract", "read"}, get_contract);
+  routes.add("PATCH", "/api/contract", {"contract", "change"}, patch_contract);
+  routes.add("GET", "/api/contract/amendments", {"contract", "read"}, get_amendments);
+  routes.add("GET", "/api/contract/coverage", {"contract", "read"}, get_coverage);
+  routes.add("GET", "/api/teams", {"team", "read"}, get_teams);
+  routes.add("POST", "/api/teams", {"team", "create"}, post_team);
+  routes.add("PATCH", "/api/teams/{id}", {"team", "change"}, patch_team);
 }
 
 }  // namespace dengce::portfolio

@@ -13,21 +13,12 @@ constexpr std::array<SortColumn, 2> item_sorts{{
     {"name", "d.name"},
     {"data_class", "d.data_class"},
 }};
-constexpr ListSource item_source{
-    "data_item.page", item_columns, 11, "data_item d", "d.id", item_sorts};
+constexpr ListSource item_source{"data_item", item_columns, 11, "data_item d", "d.id", item_sorts};
 
-constexpr db::Query find_item{
-    "data_item.find",
-    "SELECT d.id, d.system_id, d.name, d.category, d.data_class, d.personal, d.secret, d.location,"
-    " d.volume, d.measures, d.version FROM data_item d WHERE d.id = $1"};
-constexpr db::Query find_named{
-    "data_item.named",
-    "SELECT d.id, d.system_id, d.name, d.category, d.data_class, d.personal, d.secret, d.location,"
-    " d.volume, d.measures, d.version FROM data_item d WHERE d.system_id = $1 AND d.name = $2"};
 constexpr db::Query add_item{
     "data_item.insert",
-    "INSERT INTO data_item (id, system_id, name, category, data_class, personal, secret, location,"
-    " volume, measures, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)"};
+    "INSERT INTO data_item (id, name, category, data_class, personal, secret, location, volume,"
+    " measures, system_id, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)"};
 constexpr db::Query change_item{
     "data_item.change",
     "UPDATE data_item SET name = $2, category = $3, data_class = $4, personal = $5, secret = $6,"
@@ -49,24 +40,36 @@ DataItem item_of(const db::Row& row) {
           row.integer(10)};
 }
 
+// The id and what may change, as $1 to $9.
+std::vector<db::Value> values_of(const DataItem& item, db::Value last) {
+  return {item.id,
+          item.name,
+          item.category,
+          item.data_class,
+          item.personal,
+          flag(item.secret),
+          item.location,
+          item.volume,
+          item.measures,
+          std::move(last)};
+}
+
 }  // namespace
 
 Result<DataItem> select_data_item(db::Transaction& transaction,
                                   const Visible& visible,
                                   const std::string& id) {
-  const std::vector<db::Value> key{id};
-  TRY_ASSIGN(const auto rows, transaction.query(find_item, key));
-  if (rows.empty() || !visible.covers(rows.front().text(1))) {
-    return fail(ErrorCode::not_found, "没有此数据项");
-  }
-  return item_of(rows.front());
+  TRY_ASSIGN(const auto row, find_row(transaction, item_source, id));
+  if (!row || !visible.covers(row->text(1))) return fail(ErrorCode::not_found, "没有此数据项");
+  return item_of(*row);
 }
 
 Result<std::optional<DataItem>> select_data_item_named(db::Transaction& transaction,
                                                        const std::string& system_id,
                                                        const std::string& name) {
-  const std::vector<db::Value> key{system_id, name};
-  TRY_ASSIGN(const auto rows, transaction.query(find_named, key));
+  Where where;
+  where.add("d.system_id = ? AND d.name = ?", {system_id, name});
+  TRY_ASSIGN(const auto rows, find_rows(transaction, item_source, where));
   return rows.empty() ? std::nullopt : std::optional(item_of(rows.front()));
 }
 
@@ -75,14 +78,10 @@ Result<Page<DataItem>> select_data_item_page(db::Transaction& transaction,
                                              const http::PageQuery& query) {
   Where where;
   where.add_visible("d.system_id IN (?)", visible);
-  for (const char* column : {"system_id", "data_class", "personal"}) {
-    const std::string_view name(column);
-    const auto wanted = query.filter(name == "system_id" ? "system" : name);
-    if (!wanted.empty()) where.add("d." + std::string(name) + " = ?", {std::string(wanted)});
-  }
-  if (const auto text = query.filter("q"); !text.empty()) {
-    where.add_contains("lower(d.name || ' ' || d.category)", text);
-  }
+  where.add_equal("d.system_id", query.filter("system"));
+  where.add_equal("d.data_class", query.filter("data_class"));
+  where.add_equal("d.personal", query.filter("personal"));
+  where.add_contains("lower(d.name || ' ' || d.category)", query.filter("q"));
   return page_of<DataItem>(select_page(transaction, item_source, where, query), item_of);
 }
 
@@ -100,38 +99,15 @@ Result<std::vector<std::pair<std::string, std::int64_t>>> count_data_items(
 }
 
 Result<> insert_data_item(db::Transaction& transaction, const DataItem& item) {
-  const std::vector<db::Value> values{item.id,
-                                      item.system_id,
-                                      item.name,
-                                      item.category,
-                                      item.data_class,
-                                      item.personal,
-                                      std::int64_t{item.secret ? 1 : 0},
-                                      item.location,
-                                      item.volume,
-                                      item.measures};
-  TRY(transaction.execute(add_item, values));
-  return {};
+  return execute(transaction, add_item, values_of(item, item.system_id));
 }
 
 Result<> update_data_item(db::Transaction& transaction, const DataItem& item) {
-  const std::vector<db::Value> values{item.id,
-                                      item.name,
-                                      item.category,
-                                      item.data_class,
-                                      item.personal,
-                                      std::int64_t{item.secret ? 1 : 0},
-                                      item.location,
-                                      item.volume,
-                                      item.measures,
-                                      item.version};
-  return changed_one(transaction.execute(change_item, values));
+  return execute_on_version(transaction, change_item, values_of(item, item.version));
 }
 
 Result<> remove_data_item(db::Transaction& transaction, const std::string& id) {
-  const std::vector<db::Value> key{id};
-  TRY(transaction.execute(delete_item, key));
-  return {};
+  return execute(transaction, delete_item, {id});
 }
 
 }  // namespace dengce::portfolio

@@ -5,7 +5,6 @@
 
 #include "base/id.h"
 #include "base/text.h"
-#include "http/conditional.h"
 #include "portfolio/change.h"
 #include "portfolio/system_store.h"
 
@@ -17,8 +16,7 @@ Result<> check_item(db::Transaction& transaction, const DataItem& item) {
   auto problems = data_item_problems(item);
   TRY_ASSIGN(const auto same, select_data_item_named(transaction, item.system_id, item.name));
   if (same && same->id != item.id) problems.push_back({{}, 0, "name", "此系统已有同名数据"});
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "数据项有误", std::move(problems));
+  return fail_if_any("数据项有误", std::move(problems));
 }
 
 void take_patch(DataItem& item, const DataItemPatch& patch) {
@@ -71,19 +69,14 @@ Result<DataItem> create_data_item(db::Database& database,
                                   const Catalogue& catalogue,
                                   DataItem item,
                                   Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY(check_system(transaction, visible, item.system_id));
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY(check_system(edit.transaction, edit.visible, item.system_id));
   item.id = new_id(clock);
   item.version = 1;
   if (trim(item.measures).empty()) item.measures = measures_of(item, catalogue);
-  TRY(check_item(transaction, item));
-  TRY(insert_data_item(transaction, item));
-  TRY(commit_change(transaction,
-                    actor,
-                    {"data_item.create", "data_item", item.id, item.name, {}, to_json(item), {}},
-                    clock));
-  return item;
+  TRY(check_item(edit.transaction, item));
+  TRY(insert_data_item(edit.transaction, item));
+  return edit.commit_created("data_item", std::move(item));
 }
 
 Result<DataItem> change_data_item(db::Database& database,
@@ -93,24 +86,17 @@ Result<DataItem> change_data_item(db::Database& database,
                                   std::int64_t version,
                                   const DataItemPatch& patch,
                                   Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY_ASSIGN(const DataItem before, select_data_item(transaction, visible, id));
-  if (before.version != version) return http::stale_version();
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const DataItem before,
+             of_version(select_data_item(edit.transaction, edit.visible, id), version));
   DataItem after = before;
   take_patch(after, patch);
   // Measures that were the classes' own follow a change of class.
   const bool own = !patch.measures && before.measures == measures_of(before, catalogue);
   if (own || trim(after.measures).empty()) after.measures = measures_of(after, catalogue);
-  TRY(check_item(transaction, after));
-  TRY(update_data_item(transaction, after));
-  ++after.version;
-  TRY(commit_change(
-      transaction,
-      actor,
-      {"data_item.change", "data_item", id, after.name, to_json(before), to_json(after), {}},
-      clock));
-  return after;
+  TRY(check_item(edit.transaction, after));
+  TRY(update_data_item(edit.transaction, after));
+  return edit.commit_changed("data_item", before, std::move(after));
 }
 
 Result<> delete_data_item(db::Database& database,
@@ -118,15 +104,11 @@ Result<> delete_data_item(db::Database& database,
                           const std::string& id,
                           std::int64_t version,
                           Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY_ASSIGN(const DataItem before, select_data_item(transaction, visible, id));
-  if (before.version != version) return http::stale_version();
-  TRY(remove_data_item(transaction, id));
-  return commit_change(transaction,
-                       actor,
-                       {"data_item.delete", "data_item", id, before.name, to_json(before), {}, {}},
-                       clock);
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const DataItem before,
+             of_version(select_data_item(edit.transaction, edit.visible, id), version));
+  TRY(remove_data_item(edit.transaction, id));
+  return edit.commit_deleted("data_item", before);
 }
 
 void write_data_item(JsonWriter& json, const DataItem& item) {
@@ -139,10 +121,7 @@ void write_data_item(JsonWriter& json, const DataItem& item) {
 }
 
 std::string to_json(const DataItem& item) {
-  std::string out;
-  JsonWriter json(out);
-  write_data_item(json, item);
-  return out;
+  return json_text(write_data_item, item);
 }
 
 }  // namespace dengce::portfolio

@@ -80,7 +80,8 @@ Result<DataItem> select_data_item(db::Transaction& transaction,
 Result<std::optional<DataItem>> select_data_item_named(db::Transaction& transaction,
                                                        const std::string& system_id,
                                                        const std::string& name);
-// Filters q, system, data_class, personal; sorts name, data_class.
+inline const http::PageRules data_item_rules{{"name", "data_class"},
+                                             {"q", "system", "data_class", "personal"}};
 Result<Page<DataItem>> select_data_item_page(db::Transaction& transaction,
                                              const Visible& visible,
                                              const http::PageQuery& query);

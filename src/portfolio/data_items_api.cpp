@@ -10,7 +10,6 @@ using access::Actor;
 using http::Request;
 using http::Response;
 
-const http::PageRules item_rules{{"name", "data_class"}, {"q", "system", "data_class", "personal"}};
 const std::vector<std::string_view> data_classes{"一般", "重要", "核心"};
 const std::vector<std::string_view> personal_kinds{"none", "personal", "sensitive"};
 
@@ -50,11 +49,11 @@ Result<Response> patch_item(const Routes& routes, const Actor& actor, const Requ
   });
 }
 
-Response get_classes(const Catalogue& catalogue) {
+Response get_classes(const Routes& routes, const Actor&, const Request&) {
   Response response;
   JsonWriter json(response.body);
   json.begin_object().key("items").begin_array();
-  for (const DataClass& one : catalogue.data_classes) {
+  for (const DataClass& one : routes.catalogue.data_classes) {
     json.begin_object().member("id", one.id).member("name", one.name);
     json.key("measures").begin_array();
     for (const std::string& measure : one.measures) json.string(measure);
@@ -67,48 +66,16 @@ Response get_classes(const Catalogue& catalogue) {
 }  // namespace
 
 void add_data_item_routes(const Routes& routes) {
-  access::Doors& doors = routes.doors;
-  doors.add(
-      "GET", "/api/data-classes", {"data_item", "read"}, [routes](const Actor&, const Request&) {
-        return get_classes(routes.catalogue);
-      });
-  doors.add("GET",
-            "/api/data-items",
-            {"data_item", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return list_response(
-                  routes, actor, request, item_rules, select_data_item_page, write_data_item);
-            });
-  doors.add("POST",
-            "/api/data-items",
-            {"data_item", "create"},
-            [routes](const Actor& actor, const Request& request) {
-              return post_item(routes, actor, request);
-            });
-  doors.add("GET",
-            "/api/data-items/{id}",
-            {"data_item", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return one_response(
-                  routes, actor, [&](db::Transaction& transaction, const Visible& visible) {
-                    return select_data_item(transaction, visible, path_id(request));
-                  });
-            });
-  doors.add("PATCH",
-            "/api/data-items/{id}",
-            {"data_item", "change"},
-            [routes](const Actor& actor, const Request& request) {
-              return patch_item(routes, actor, request);
-            });
-  doors.add("DELETE",
-            "/api/data-items/{id}",
-            {"data_item", "delete"},
-            [routes](const Actor& actor, const Request& request) {
-              return http::with_version(request, [&](std::int64_t version) {
-                return no_content(delete_data_item(
-                    routes.database, actor, path_id(request), version, routes.clock));
-              });
-            });
+  routes.add("GET", "/api/data-classes", {"data_item", "read"}, get_classes);
+  routes.add("GET",
+             "/api/data-items",
+             {"data_item", "read"},
+             list_of(data_item_rules, select_data_item_page, write_data_item));
+  routes.add("POST", "/api/data-items", {"data_item", "create"}, post_item);
+  routes.add("GET", "/api/data-items/{id}", {"data_item", "read"}, one_of(select_data_item));
+  routes.add("PATCH", "/api/data-items/{id}", {"data_item", "change"}, patch_item);
+  routes.add(
+      "DELETE", "/api/data-items/{id}", {"data_item", "delete"}, deletion_by(delete_data_item));
 }
 
 }  // namespace dengce::portfolio

@@ -20,7 +20,7 @@ Result<Filing> select_filing(db::Transaction& transaction, const std::string& id
 Result<Filing> select_visible_filing(db::Transaction& transaction,
                                      const Visible& visible,
                                      const std::string& id);
-// Filters q, level, system; sorts number, name, level.
+inline const http::PageRules filing_rules{{"number", "name", "level"}, {"q", "level", "system"}};
 Result<Page<Filing>> select_filing_page(db::Transaction& transaction,
                                         const Visible& visible,
                                         const http::PageQuery& query);

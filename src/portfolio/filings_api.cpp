@@ -12,8 +12,6 @@ using access::Actor;
 using http::Request;
 using http::Response;
 
-const http::PageRules filing_rules{{"number", "name", "level"}, {"q", "level", "system"}};
-
 IdSet id_set(const std::vector<std::string>& ids) {
   return {ids.begin(), ids.end()};
 }
@@ -91,68 +89,27 @@ void write_conflict(JsonWriter& json, const FilingConflict& conflict) {
   json.member("detail", conflict.detail).end_object();
 }
 
-Result<Response> get_conflicts(const Routes& routes, const Actor& actor) {
+Result<Response> get_conflicts(const Routes& routes, const Actor& actor, const Request&) {
   TRY_ASSIGN(db::Transaction transaction, read_today(routes.database, routes.clock));
   TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
   TRY_ASSIGN(const auto filings, select_filings(transaction));
   TRY_ASSIGN(const auto systems, select_systems(transaction));
-  Page<FilingConflict> page;
-  page.items = find_conflicts(filings, systems, visible);
-  page.total = static_cast<std::int64_t>(page.items.size());
-  return page_response(page, write_conflict);
+  return page_response(whole_page(find_conflicts(filings, systems, visible)), write_conflict);
 }
 
 }  // namespace
 
 void add_filing_routes(const Routes& routes) {
-  access::Doors& doors = routes.doors;
-  doors.add("GET",
-            "/api/filings",
-            {"filing", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return list_response(
-                  routes, actor, request, filing_rules, select_filing_page, write_filing);
-            });
-  doors.add("POST",
-            "/api/filings",
-            {"filing", "create"},
-            [routes](const Actor& actor, const Request& request) {
-              return post_filing(routes, actor, request);
-            });
-  doors.add("GET",
-            "/api/filings/conflicts",
-            {"filing", "read"},
-            [routes](const Actor& actor, const Request&) { return get_conflicts(routes, actor); });
-  doors.add("GET",
-            "/api/filings/{id}",
-            {"filing", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return one_response(
-                  routes, actor, [&](db::Transaction& transaction, const Visible& visible) {
-                    return select_visible_filing(transaction, visible, path_id(request));
-                  });
-            });
-  doors.add("PATCH",
-            "/api/filings/{id}",
-            {"filing", "change"},
-            [routes](const Actor& actor, const Request& request) {
-              return patch_filing(routes, actor, request);
-            });
-  doors.add("PUT",
-            "/api/filings/{id}/systems",
-            {"filing", "change"},
-            [routes](const Actor& actor, const Request& request) {
-              return put_systems(routes, actor, request);
-            });
-  doors.add("DELETE",
-            "/api/filings/{id}",
-            {"filing", "delete"},
-            [routes](const Actor& actor, const Request& request) {
-              return http::with_version(request, [&](std::int64_t version) {
-                return no_content(
-                    delete_filing(routes.database, actor, path_id(request), version, routes.clock));
-              });
-            });
+  routes.add("GET",
+             "/api/filings",
+             {"filing", "read"},
+             list_of(filing_rules, select_filing_page, write_filing));
+  routes.add("POST", "/api/filings", {"filing", "create"}, post_filing);
+  routes.add("GET", "/api/filings/conflicts", {"filing", "read"}, get_conflicts);
+  routes.add("GET", "/api/filings/{id}", {"filing", "read"}, one_of(select_visible_filing));
+  routes.add("PATCH", "/api/filings/{id}", {"filing", "change"}, patch_filing);
+  routes.add("PUT", "/api/filings/{id}/systems", {"filing", "change"}, put_systems);
+  routes.add("DELETE", "/api/filings/{id}", {"filing", "delete"}, deletion_by(delete_filing));
 }
 
 }  // namespace dengce::portfolio

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/digest.h"
-#include "base/id.h"
 #include "portfolio/contacts.h"
-#include "portfolio/import_noun.h"
+#include "portfolio/import_parts.h"
 
 namespace dengce::portfolio {
 namespace {
-
-const http::PageRules contact_rules{{"organisation", "party", "post"},
-                                    {"q", "party", "team", "system"}};
 
 Values values_of(const Contact& contact) {
   Values values;
@@ -38,106 +33,52 @@ void take_values(Contact& contact, const Values& values) {
   contact.system_id = optional("system");
 }
 
-// As with single changes: a digest of the sealed person, from which nothing can be guessed.
-std::string audit_state(const Contact& contact, const std::string& person) {
-  Contact plain = contact;
-  plain.name = person.empty() ? std::string() : sm3_hex(person);
-  plain.phone.clear();
-  plain.email.clear();
-  return to_json(plain);
+FieldFaults contact_faults(const Contact& contact,
+                           const ExistingRow* before,
+                           const Visible& visible) {
+  FieldFaults faults = faults_of(contact_problems(contact));
+  if (visible.everything) return faults;
+  if (!contact.team_id && !contact.system_id) {
+    faults.emplace_back("system", "须填写团队或系统");
+  } else if (before != nullptr && !before->values.contains("team") &&
+             !before->values.contains("system")) {
+    faults.emplace_back("", "全项目的联系人由可见全部系统的人员维护");
+  }
+  return faults;
 }
-
-// How records name it: without the person.
-std::string shown_name(const Contact& contact) {
-  return contact.post.empty() ? contact.organisation : contact.organisation + " " + contact.post;
-}
-
-class Contacts : public ImportNoun {
- public:
-  explicit Contacts(const Vault& vault) : vault_(vault) {}
-
-  [[nodiscard]] const http::PageRules& rules() const override { return contact_rules; }
-
-  Result<> read(db::Transaction& transaction,
-                const Visible& visible,
-                const http::PageQuery& query,
-                const RowSink& sink) const override {
-    return walk_pages(
-        query,
-        contact_rules,
-        [&](const http::PageQuery& part) {
-          return select_contact_page(transaction, vault_, visible, part);
-        },
-        [&](const Contact& contact) {
-          return sink({contact.id, contact.version, values_of(contact)});
-        });
-  }
-
-  FieldFaults check(Values& values,
-                    const ExistingRow* before,
-                    const Visible& visible,
-                    Day /*today*/) const override {
-    Contact contact;
-    take_values(contact, values);
-    FieldFaults faults = faults_of(contact_problems(contact));
-    const auto of_all = [](const Values& one) {
-      return !one.contains("team") && !one.contains("system");
-    };
-    if (!visible.everything && of_all(values)) {
-      faults.emplace_back("system", "须填写团队或系统");
-    } else if (!visible.everything && before != nullptr && of_all(before->values)) {
-      faults.emplace_back("", "全项目的联系人由可见全部系统的人员维护");
-    }
-    return faults;
-  }
-
-  Result<std::vector<WrittenRow>> create(const ImportWriter& writer,
-                                         std::span<const Values> rows) const override {
-    std::vector<WrittenRow> written;
-    for (const Values& values : rows) {
-      Contact contact;
-      contact.id = new_id(writer.clock);
-      take_values(contact, values);
-      TRY_ASSIGN(const std::string person,
-                 insert_contact(writer.transaction, vault_, writer.contract_id, contact));
-      written.push_back(
-          {contact.id, shown_name(contact), contact.version, {}, audit_state(contact, person)});
-    }
-    return written;
-  }
-
-  Result<WrittenRow> change(const ImportWriter& writer,
-                            const ExistingRow& before,
-                            const Values& after) const override {
-    TRY_ASSIGN(const Contact old,
-               select_contact(writer.transaction, vault_, writer.visible, before.id));
-    Contact contact = old;
-    take_values(contact, after);
-    contact.version = before.version;
-    TRY_ASSIGN(const std::string person, update_contact(writer.transaction, vault_, contact));
-    ++contact.version;
-    return WrittenRow{contact.id,
-                      shown_name(contact),
-                      contact.version,
-                      audit_state(old, {}),
-                      audit_state(contact, person)};
-  }
-
-  Result<WrittenRow> remove(const ImportWriter& writer, const ExistingRow& before) const override {
-    TRY_ASSIGN(const Contact old,
-               select_contact(writer.transaction, vault_, writer.visible, before.id));
-    TRY(remove_contact(writer.transaction, old.id));
-    return WrittenRow{old.id, shown_name(old), old.version, audit_state(old, {}), {}};
-  }
-
- private:
-  const Vault& vault_;
-};
 
 }  // namespace
 
 std::unique_ptr<ImportNoun> contact_import(const Vault& vault) {
-  return std::make_unique<Contacts>(vault);
+  return import_of<Contact>({
+      .rules = contact_rules,
+      .page =
+          [&vault](
+              db::Transaction& transaction, const Visible& visible, const http::PageQuery& query) {
+            return select_contact_page(transaction, vault, visible, query);
+          },
+      .find =
+          [&vault](db::Transaction& transaction, const Visible& visible, const std::string& id) {
+            return select_contact(transaction, vault, visible, id);
+          },
+      .values = values_of,
+      .take = take_values,
+      .faults =
+          [](const Contact& contact, const ExistingRow* before, const Visible& visible, Day) {
+            return contact_faults(contact, before, visible);
+          },
+      .insert = [&vault](const ImportWriter& writer, std::span<Contact> contacts) -> Result<> {
+        for (Contact& contact : contacts) {
+          TRY(insert_contact(writer.transaction, vault, writer.contract_id, contact));
+        }
+        return {};
+      },
+      .update =
+          [&vault](const ImportWriter& writer, Contact& contact) {
+            return update_contact(writer.transaction, vault, contact);
+          },
+      .remove = remove_contact,
+  });
 }
 
 }  // namespace dengce::portfolio

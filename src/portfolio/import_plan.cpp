@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/problems.h"
 #include "base/text.h"
 #include "portfolio/import_values.h"
 
@@ -308,8 +309,7 @@ Result<> check_mapping(const ImportForm& form,
     });
     if (!known) problems.push_back({{}, 0, "defaults." + name, "此类导入不用该默认值"});
   }
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "列的对应有误", std::move(problems));
+  return fail_if_any("列的对应有误", std::move(problems));
 }
 
 }  // namespace dengce::portfolio

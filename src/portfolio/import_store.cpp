@@ -11,7 +11,7 @@ constexpr std::string_view import_columns =
     " i.preview, i.result, i.account, i.login, i.created_at, i.version";
 constexpr std::array<SortColumn, 1> import_sorts{{{"created", "i.created_at", true}}};
 constexpr ListSource import_source{
-    "import.page", import_columns, 14, "import_batch i", "i.id", import_sorts};
+    "import", import_columns, 14, "import_batch i", "i.id", import_sorts};
 
 constexpr db::Query add_import{
     "import.insert",
@@ -22,10 +22,6 @@ constexpr db::Query change_import{
     "import.change",
     "UPDATE import_batch SET state = $2, mapping = $3, defaults = $4, preview = $5, result = $6,"
     " version = version + 1 WHERE id = $1 AND version = $7"};
-constexpr db::Query find_import{
-    "import.find",
-    "SELECT id, noun, file_name, file_sm3, state, row_count, mapping, defaults, preview, result,"
-    " account, login, created_at, version FROM import_batch WHERE id = $1"};
 constexpr db::Query put_part{
     "import_content.put",
     "INSERT INTO import_content (import_id, part, content) VALUES ($1, $2, $3)"
@@ -44,7 +40,7 @@ struct Reference {
   const char* name;
 };
 
-constexpr std::array<Reference, 9> system_references{{
+constexpr std::array<Reference, 10> system_references{{
     {{"import.used_by_assessment", "SELECT 1 FROM assessment WHERE system_id = $1 LIMIT 1"},
      "测评"},
     {{"import.used_by_module", "SELECT 1 FROM system_module WHERE system_id = $1 LIMIT 1"}, "模块"},
@@ -56,7 +52,11 @@ constexpr std::array<Reference, 9> system_references{{
      "风险告知"},
     {{"import.used_by_survey", "SELECT 1 FROM survey_answer WHERE system_id = $1 LIMIT 1"},
      "调查表"},
+    {{"import.used_by_collection", "SELECT 1 FROM collection WHERE system_id = $1 LIMIT 1"},
+     "采集"},
     {{"import.used_by_file", "SELECT 1 FROM file WHERE system_id = $1 LIMIT 1"}, "文件"},
+    {{"import.used_by_progress", "SELECT 1 FROM system_progress WHERE system_id = $1 LIMIT 1"},
+     "进度"},
 }};
 
 ImportRow import_of(const db::Row& row) {
@@ -85,38 +85,38 @@ std::string context_of(const std::string& id, std::string_view part) {
 }  // namespace
 
 Result<> insert_import(db::Transaction& transaction, const ImportRow& row) {
-  const std::vector<db::Value> values{row.id,
-                                      row.noun,
-                                      row.file_name,
-                                      row.file_sm3,
-                                      row.state,
-                                      row.rows,
-                                      row.mapping,
-                                      row.defaults,
-                                      row.preview,
-                                      row.result,
-                                      row.account,
-                                      row.login,
-                                      row.created.milliseconds};
-  TRY(transaction.execute(add_import, values));
-  return {};
+  return execute(transaction,
+                 add_import,
+                 {row.id,
+                  row.noun,
+                  row.file_name,
+                  row.file_sm3,
+                  row.state,
+                  row.rows,
+                  row.mapping,
+                  row.defaults,
+                  row.preview,
+                  row.result,
+                  row.account,
+                  row.login,
+                  row.created.milliseconds});
 }
 
 Result<> update_import(db::Transaction& transaction, const ImportRow& row) {
-  const std::vector<db::Value> values{
-      row.id, row.state, row.mapping, row.defaults, row.preview, row.result, row.version};
-  return changed_one(transaction.execute(change_import, values));
+  return execute_on_version(
+      transaction,
+      change_import,
+      {row.id, row.state, row.mapping, row.defaults, row.preview, row.result, row.version});
 }
 
 Result<ImportRow> select_import(db::Transaction& transaction,
                                 const access::Actor& actor,
                                 bool everything,
                                 const std::string& id) {
-  const std::vector<db::Value> key{id};
-  TRY_ASSIGN(const auto rows, transaction.query(find_import, key));
-  if (!rows.empty()) {
-    ImportRow row = import_of(rows.front());
-    if (everything || row.account == actor.account) return row;
+  TRY_ASSIGN(const auto row, find_row(transaction, import_source, id));
+  if (row) {
+    ImportRow found = import_of(*row);
+    if (everything || found.account == actor.account) return found;
   }
   return fail(ErrorCode::not_found, "没有此导入");
 }
@@ -127,11 +127,8 @@ Result<Page<ImportRow>> select_import_page(db::Transaction& transaction,
                                            const http::PageQuery& query) {
   Where where;
   if (!everything) where.add("i.account = ?", {actor.account});
-  for (const auto& [filter, condition] :
-       {std::pair{"noun", "i.noun = ?"}, {"state", "i.state = ?"}}) {
-    const auto value = query.filter(filter);
-    if (!value.empty()) where.add(condition, {std::string(value)});
-  }
+  where.add_equal("i.noun", query.filter("noun"));
+  where.add_equal("i.state", query.filter("state"));
   return page_of<ImportRow>(select_page(transaction, import_source, where, query), import_of);
 }
 
@@ -141,9 +138,7 @@ Result<> write_import_part(db::Transaction& transaction,
                            std::string_view part,
                            std::string_view text) {
   TRY_ASSIGN(std::string sealed, vault.seal(text, context_of(id, part)));
-  const std::vector<db::Value> values{id, std::string(part), db::Blob{std::move(sealed)}};
-  TRY(transaction.execute(put_part, values));
-  return {};
+  return execute(transaction, put_part, {id, std::string(part), db::Blob{std::move(sealed)}});
 }
 
 Result<std::string> read_import_part(db::Transaction& transaction,
@@ -177,10 +172,8 @@ Result<std::string> system_used_by(db::Transaction& transaction, const std::stri
 }
 
 Result<> remove_system(db::Transaction& transaction, const std::string& id) {
-  const std::vector<db::Value> key{id};
-  TRY(transaction.execute(remove_event_rows, key));
-  TRY(transaction.execute(remove_system_row, key));
-  return {};
+  TRY(execute(transaction, remove_event_rows, {id}));
+  return execute(transaction, remove_system_row, {id});
 }
 
 }  // namespace dengce::portfolio

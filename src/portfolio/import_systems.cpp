@@ -14,8 +14,6 @@
 namespace dengce::portfolio {
 namespace {
 
-const http::PageRules system_rules{{"number", "name", "level", "team"},
-                                   {"team", "level", "present", "q"}};
 constexpr std::string_view retired = "retired";  // no field: the system is not in the list today
 
 Values values_of(const InformationSystem& system) {
@@ -43,26 +41,6 @@ SystemEvent join_of(const Values& values, Day today, const std::string& reason) 
   join.confirmed_day = parse_day(value_of(values, "confirmed_day"));
   join.confirmed = join.confirmed_day.has_value();
   return join;
-}
-
-// What today's row says; before its first day a system shows what it will join with.
-InformationSystem row_of(InformationSystem system,
-                         const std::vector<SystemEvent>& events,
-                         Day today) {
-  SystemState state = state_on(events, today);
-  if (state.name.empty() && !events.empty() && events.front().effective) {
-    state = state_on(events, *events.front().effective);
-    state.present = false;
-    state.confirmed = false;
-  }
-  system.team_id = state.team_id;
-  system.name = state.name;
-  system.level = state.level;
-  system.sag = state.sag;
-  system.present = state.present;
-  system.confirmed = state.confirmed;
-  system.next_change = next_change(events, today);
-  return system;
 }
 
 void sign(SystemEvent& event, const ImportWriter& writer, const std::string& system_id) {
@@ -142,6 +120,7 @@ class Systems : public ImportNoun {
   Result<std::vector<WrittenRow>> create(const ImportWriter& writer,
                                          std::span<const Values> rows) const override {
     std::vector<WrittenRow> written;
+    written.reserve(rows.size());
     TRY_ASSIGN(std::int64_t number, select_next_system_number(writer.transaction));
     for (const Values& values : rows) {
       SystemEvent join = join_of(values, writer.today(), writer.reason);
@@ -151,7 +130,7 @@ class Systems : public ImportNoun {
       const auto given = parse_int(value_of(values, "number"));
       system.number = given.value_or(number);
       number = std::max(number, system.number + 1);
-      system = row_of(std::move(system), {join}, writer.today());
+      take_state(system, {join}, writer.today());
       TRY(insert_systems(writer.transaction, writer.contract_id, {system}));
       TRY(insert_events(writer.transaction, {join}));
       written.push_back({system.id, system.name, system.version, {}, to_json(system)});
@@ -174,7 +153,7 @@ class Systems : public ImportNoun {
       sort_events(history);
     }
     if (!events.empty()) TRY(insert_events(writer.transaction, events));
-    system = row_of(std::move(system), history, writer.today());
+    take_state(system, history, writer.today());
     TRY(update_system(writer.transaction, system));
     ++system.version;
     return WrittenRow{system.id, system.name, system.version, to_json(old), to_json(system)};

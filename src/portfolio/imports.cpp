@@ -8,6 +8,7 @@
 #include "access/audit.h"
 #include "base/digest.h"
 #include "base/id.h"
+#include "base/problems.h"
 #include "base/text.h"
 #include "http/conditional.h"
 #include "portfolio/import_json.h"
@@ -58,8 +59,7 @@ Result<> check_defaults(const ImportDefaults& defaults,
       problems.push_back({{}, 0, "defaults." + name, "没有此资产类别"});
     }
   }
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "默认值有误", std::move(problems));
+  return fail_if_any("默认值有误", std::move(problems));
 }
 
 }  // namespace

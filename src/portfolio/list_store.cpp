@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 
-#include "base/text.h"
 #include "http/conditional.h"
 
 namespace dengce::portfolio {
@@ -27,48 +25,9 @@ bool fits(const std::vector<http::CursorValue>& after, const SortColumn& sort) {
 
 }  // namespace
 
-void Where::add(std::string_view condition, const std::vector<db::Value>& values) {
-  if (!text_.empty()) text_ += " AND ";
-  auto value = values.begin();
-  for (const char c : condition) {
-    if (c == '?' && value != values.end()) {
-      values_.push_back(*value++);
-      text_ += fmt::format("${}", values_.size());
-    } else {
-      text_ += c;
-    }
-  }
-}
-
-void Where::add_in(std::string_view condition, const std::vector<std::string>& ids) {
-  if (ids.empty()) return add("1 = 0");
-  std::string list;
-  // Lengths are rounded up so that the statement cache sees few texts.
-  for (std::size_t i = 0; i < std::bit_ceil(ids.size()); ++i) {
-    values_.emplace_back(ids[std::min(i, ids.size() - 1)]);
-    list += fmt::format("{}${}", i == 0 ? "" : ", ", values_.size());
-  }
-  std::string text(condition);
-  text.replace(text.find('?'), 1, list);
-  add(text);
-}
-
-void Where::add_contains(std::string_view column, std::string_view text) {
-  std::string pattern = "%";
-  for (const char c : lower(text)) {
-    if (c == '%' || c == '_' || c == '!') pattern += '!';
-    pattern += c;
-  }
-  add(fmt::format("{} LIKE ? ESCAPE '!'", column), {pattern + "%"});
-}
-
 void Where::add_visible(std::string_view condition, const Visible& visible) {
   if (visible.everything) return;
   add_in(condition, {visible.systems.begin(), visible.systems.end()});
-}
-
-std::string Where::sql() const {
-  return text_.empty() ? std::string() : " WHERE " + text_;
 }
 
 Result<std::int64_t> count_rows(db::Transaction& transaction,
@@ -113,7 +72,8 @@ Result<RowPage> select_rows(db::Transaction& transaction,
                   rest.sql(),
                   direction,
                   values.size());
-  TRY_ASSIGN(page.rows, transaction.query({source.name, sql}, values));
+  const std::string name = fmt::format("{}.page", source.name);
+  TRY_ASSIGN(page.rows, transaction.query({name, sql}, values));
   if (static_cast<std::int64_t>(page.rows.size()) <= query.limit) return page;
   page.rows.pop_back();
   const db::Row& last = page.rows.back();
@@ -131,10 +91,62 @@ Result<RowPage> select_page(db::Transaction& transaction,
   return select_rows(transaction, source, where, query, total);
 }
 
+Result<std::vector<db::Row>> find_rows(db::Transaction& transaction,
+                                       const ListSource& source,
+                                       const Where& where,
+                                       std::string_view order) {
+  const std::string name = fmt::format("{}.find", source.name);
+  const std::string sql = fmt::format("SELECT {} FROM {}{} ORDER BY {}",
+                                      source.columns,
+                                      source.from,
+                                      where.sql(),
+                                      order.empty() ? source.id : order);
+  return transaction.query({name, sql}, where.values());
+}
+
+Result<std::optional<db::Row>> find_row(db::Transaction& transaction,
+                                        const ListSource& source,
+                                        const std::string& id) {
+  Where where;
+  where.add(fmt::format("{} = ?", source.id), {id});
+  TRY_ASSIGN(auto rows, find_rows(transaction, source, where));
+  return rows.empty() ? std::nullopt : std::optional(std::move(rows.front()));
+}
+
+Result<> execute(db::Transaction& transaction,
+                 const db::Query& query,
+                 const std::vector<db::Value>& values) {
+  TRY(transaction.execute(query, values));
+  return {};
+}
+
+Result<> execute_on_version(db::Transaction& transaction,
+                            const db::Query& query,
+                            const std::vector<db::Value>& values) {
+  TRY_ASSIGN(const std::int64_t rows, transaction.execute(query, values));
+  if (rows == 0) return http::stale_version();
+  return {};
+}
+
 Result<> changed_one(const Result<std::int64_t>& rows) {
   if (!rows) return tl::make_unexpected(rows.error());
   if (*rows == 0) return http::stale_version();
   return {};
+}
+
+Result<std::map<std::string, IdSet>> select_links(db::Transaction& transaction,
+                                                  const LinkTable& table,
+                                                  const std::vector<std::string>& ids) {
+  std::map<std::string, IdSet> links;
+  if (ids.empty()) return links;
+  Where where;
+  where.add_in(fmt::format("{} IN (?)", table.noun), ids);
+  const std::string name = fmt::format("{}.find", table.name);
+  const std::string sql =
+      fmt::format("SELECT {}, system_id FROM {}{}", table.noun, table.name, where.sql());
+  TRY_ASSIGN(const auto rows, transaction.query({name, sql}, where.values()));
+  for (const db::Row& row : rows) links[row.text(0)].insert(row.text(1));
+  return links;
 }
 
 db::Value nullable(const std::optional<std::string>& text) {
@@ -147,6 +159,10 @@ db::Value nullable(const std::optional<std::int64_t>& number) {
 
 db::Value nullable(const std::optional<Day>& day) {
   return day ? db::Value{std::int64_t{day->number}} : db::Value{};
+}
+
+db::Value flag(bool set) {
+  return std::int64_t{set ? 1 : 0};
 }
 
 std::optional<Day> day_of(const db::Row& row, std::size_t column) {

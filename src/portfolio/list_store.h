@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists out of the database: conditions with counted parameters, paging by key, totals.
+// What the stores of this room share: lists with their pages by key and totals, single rows, links.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,30 +13,16 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "db/database.h"
+#include "db/where.h"
 #include "http/page_query.h"
 #include "portfolio/visible.h"
 
 namespace dengce::portfolio {
 
-// Conditions joined by AND; `?` stands for the next value.
-class Where {
+class Where : public db::Where {
  public:
-  void add(std::string_view condition, const std::vector<db::Value>& values = {});
-  // `?` of the condition becomes the list, as in "s.id IN (?)"; an empty list is false.
-  void add_in(std::string_view condition, const std::vector<std::string>& ids);
-  // A text filter over a column that is in lower case already.
-  void add_contains(std::string_view column, std::string_view text);
   // The rows of systems in sight; `condition` as in add_in.
   void add_visible(std::string_view condition, const Visible& visible);
-
-  // "" or " WHERE …"
-  [[nodiscard]] std::string sql() const;
-
-  [[nodiscard]] const std::vector<db::Value>& values() const { return values_; }
-
- private:
-  std::string text_;
-  std::vector<db::Value> values_;
 };
 
 struct SortColumn {
@@ -45,7 +32,7 @@ struct SortColumn {
 };
 
 struct ListSource {
-  std::string_view name;     // of the query
+  std::string_view name;     // of the noun, for the names of queries
   std::string_view columns;  // `width` of them
   std::size_t width = 0;
   std::string_view from;  // tables with their joins
@@ -95,12 +82,56 @@ Result<Page<T>> page_of(Result<RowPage> rows, Make make) {
   return page;
 }
 
+// All rows that the conditions let through, by their id or as `order` says.
+Result<std::vector<db::Row>> find_rows(db::Transaction& transaction,
+                                       const ListSource& source,
+                                       const Where& where,
+                                       std::string_view order = {});
+// The one with that id; none if there is none.
+Result<std::optional<db::Row>> find_row(db::Transaction& transaction,
+                                        const ListSource& source,
+                                        const std::string& id);
+
+// A statement with its values written where it is called.
+Result<> execute(db::Transaction& transaction,
+                 const db::Query& query,
+                 const std::vector<db::Value>& values);
+// The same for an UPDATE that names the version of its row: none changed means a stale one.
+Result<> execute_on_version(db::Transaction& transaction,
+                            const db::Query& query,
+                            const std::vector<db::Value>& values);
+
 // The number of changed rows of an UPDATE that names the version: none means a stale one.
 Result<> changed_one(const Result<std::int64_t>& rows);
+
+// A table that links objects of a noun to systems.
+struct LinkTable {
+  std::string_view name;
+  std::string_view noun;  // the column of their ids
+};
+
+// The systems of these objects, by their ids.
+Result<std::map<std::string, IdSet>> select_links(db::Transaction& transaction,
+                                                  const LinkTable& table,
+                                                  const std::vector<std::string>& ids);
+
+// Fills in the systems of many objects.
+template <class Noun>
+Result<> take_links(db::Transaction& transaction,
+                    const LinkTable& table,
+                    std::vector<Noun>& nouns) {
+  std::vector<std::string> ids;
+  ids.reserve(nouns.size());
+  for (const Noun& noun : nouns) ids.push_back(noun.id);
+  TRY_ASSIGN(auto links, select_links(transaction, table, ids));
+  for (Noun& noun : nouns) noun.systems = std::move(links[noun.id]);
+  return {};
+}
 
 db::Value nullable(const std::optional<std::string>& text);
 db::Value nullable(const std::optional<std::int64_t>& number);
 db::Value nullable(const std::optional<Day>& day);
+db::Value flag(bool set);
 std::optional<Day> day_of(const db::Row& row, std::size_t column);
 
 }  // namespace dengce::portfolio

@@ -22,7 +22,7 @@ void write_counts(JsonWriter& json, std::string_view word, const Counts& counts)
 }
 
 // What the actor may not read is null.
-Result<Response> get_overview(const Routes& routes, const Actor& actor) {
+Result<Response> get_overview(const Routes& routes, const Actor& actor, const http::Request&) {
   TRY_ASSIGN(const Overview overview, overview_of(routes.database, actor, routes.clock));
   const auto may = [&](std::string_view resource) {
     return routes.doors.rights().allows(actor, {resource, "read"});
@@ -52,11 +52,7 @@ Result<Response> get_overview(const Routes& routes, const Actor& actor) {
 }  // namespace
 
 void add_overview_routes(const Routes& routes) {
-  routes.doors.add(
-      "GET",
-      "/api/overview",
-      {"system", "read"},
-      [routes](const Actor& actor, const http::Request&) { return get_overview(routes, actor); });
+  routes.add("GET", "/api/overview", {"system", "read"}, get_overview);
 }
 
 }  // namespace dengce::portfolio

@@ -20,22 +20,6 @@ constexpr db::Query list_contract{"contract.list",
 constexpr db::Query add_team{
     "team.insert", "INSERT INTO team (id, contract_id, number, name) VALUES ($1, $2, $3, $4)"};
 
-// A system of the client's own list is there, and confirmed, since the contract's first day.
-SystemEvent listed(const InformationSystem& system) {
-  SystemEvent event;
-  event.id = new_id();
-  event.system_id = system.id;
-  event.team_id = system.team_id;
-  event.level = system.level;
-  event.sag = system.sag;
-  event.name = system.name;
-  event.reason = "合同清单";
-  event.confirmed = true;
-  event.recorded_by = "命令行";
-  event.recorded = system_now();
-  return event;
-}
-
 constexpr db::Query change_contract_row{
     "contract.change",
     "UPDATE contract SET provider = $2, signed_day = $3, start_day = $4, end_day = $5,"
@@ -54,6 +38,22 @@ constexpr db::Query list_teams{"team.list",
 constexpr db::Query change_team_row{"team.change",
                                     "UPDATE team SET number = $2, name = $3, version = version + 1"
                                     " WHERE id = $1 AND version = $4"};
+
+// A system of the client's own list is there, and confirmed, since the contract's first day.
+SystemEvent listed(const InformationSystem& system) {
+  SystemEvent event;
+  event.id = new_id();
+  event.system_id = system.id;
+  event.team_id = system.team_id;
+  event.level = system.level;
+  event.sag = system.sag;
+  event.name = system.name;
+  event.reason = "合同清单";
+  event.confirmed = true;
+  event.recorded_by = "命令行";
+  event.recorded = system_now();
+  return event;
+}
 
 }  // namespace
 
@@ -74,6 +74,7 @@ Result<> insert_portfolio(db::Transaction& transaction, const Portfolio& portfol
                                    contract.terms};
   TRY(transaction.execute(add_contract, row));
   std::vector<db::Value> teams;
+  teams.reserve(portfolio.teams.size() * 4);
   for (const Team& team : portfolio.teams) {
     teams.insert(teams.end(), {team.id, contract.id, team.number, team.name});
   }
@@ -114,22 +115,22 @@ Result<> update_contract(db::Transaction& transaction, const Contract& contract)
                                       nullable(contract.price_fen),
                                       contract.terms,
                                       contract.version};
-  return changed_one(transaction.execute(change_contract_row, values));
+  return execute_on_version(transaction, change_contract_row, values);
 }
 
 Result<> insert_amendment(db::Transaction& transaction,
                           const std::string& contract_id,
                           const Amendment& amendment) {
-  const std::vector<db::Value> values{amendment.id,
-                                      contract_id,
-                                      std::int64_t{amendment.effective.number},
-                                      amendment.reason,
-                                      amendment.before,
-                                      amendment.after,
-                                      amendment.recorded_by,
-                                      amendment.recorded.milliseconds};
-  TRY(transaction.execute(add_amendment, values));
-  return {};
+  return execute(transaction,
+                 add_amendment,
+                 {amendment.id,
+                  contract_id,
+                  std::int64_t{amendment.effective.number},
+                  amendment.reason,
+                  amendment.before,
+                  amendment.after,
+                  amendment.recorded_by,
+                  amendment.recorded.milliseconds});
 }
 
 Result<std::vector<Amendment>> select_amendments(db::Transaction& transaction,
@@ -163,14 +164,12 @@ Result<std::vector<Team>> select_teams(db::Transaction& transaction, const Visib
 Result<> insert_team(db::Transaction& transaction,
                      const std::string& contract_id,
                      const Team& team) {
-  const std::vector<db::Value> values{team.id, contract_id, team.number, team.name};
-  TRY(transaction.execute(add_team, values));
-  return {};
+  return execute(transaction, add_team, {team.id, contract_id, team.number, team.name});
 }
 
 Result<> update_team(db::Transaction& transaction, const Team& team) {
-  const std::vector<db::Value> values{team.id, team.number, team.name, team.version};
-  return changed_one(transaction.execute(change_team_row, values));
+  return execute_on_version(
+      transaction, change_team_row, {team.id, team.number, team.name, team.version});
 }
 
 }  // namespace dengce::portfolio

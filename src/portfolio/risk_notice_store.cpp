@@ -8,19 +8,17 @@ namespace {
 
 constexpr std::string_view notice_columns =
     "n.id, n.system_id, n.risks, n.measures, n.backup_state, n.told_day, n.confirmed_by,"
-    " n.confirmed_day, n.version";
+    " n.confirmed_day, n.version, s.name";
+constexpr std::string_view notice_tables =
+    "risk_notice n JOIN information_system s ON s.id = n.system_id";
 constexpr std::array<SortColumn, 1> notice_sorts{{{"told_day", "n.told_day", true}}};
 constexpr ListSource notice_source{
-    "risk_notice.page", notice_columns, 9, "risk_notice n", "n.id", notice_sorts};
+    "risk_notice", notice_columns, 10, notice_tables, "n.id", notice_sorts};
 
-constexpr db::Query find_notice{
-    "risk_notice.find",
-    "SELECT n.id, n.system_id, n.risks, n.measures, n.backup_state, n.told_day, n.confirmed_by,"
-    " n.confirmed_day, n.version FROM risk_notice n WHERE n.id = $1"};
 constexpr db::Query add_notice{
     "risk_notice.insert",
-    "INSERT INTO risk_notice (id, system_id, risks, measures, backup_state, told_day,"
-    " confirmed_by, confirmed_day, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)"};
+    "INSERT INTO risk_notice (id, risks, measures, backup_state, told_day, confirmed_by,"
+    " confirmed_day, system_id, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)"};
 constexpr db::Query change_notice{
     "risk_notice.change",
     "UPDATE risk_notice SET risks = $2, measures = $3, backup_state = $4, told_day = $5,"
@@ -39,7 +37,20 @@ RiskNotice notice_of(const db::Row& row) {
   notice.confirmed_by = row.text(6);
   notice.confirmed = day_of(row, 7);
   notice.version = row.integer(8);
+  notice.system = row.text(9);
   return notice;
+}
+
+// The id and what may change, as $1 to $7.
+std::vector<db::Value> values_of(const RiskNotice& notice, db::Value last) {
+  return {notice.id,
+          notice.risks,
+          notice.measures,
+          notice.backup_state,
+          std::int64_t{notice.told.number},
+          notice.confirmed_by,
+          nullable(notice.confirmed),
+          std::move(last)};
 }
 
 }  // namespace
@@ -47,12 +58,9 @@ RiskNotice notice_of(const db::Row& row) {
 Result<RiskNotice> select_risk_notice(db::Transaction& transaction,
                                       const Visible& visible,
                                       const std::string& id) {
-  const std::vector<db::Value> key{id};
-  TRY_ASSIGN(const auto rows, transaction.query(find_notice, key));
-  if (rows.empty() || !visible.covers(rows.front().text(1))) {
-    return fail(ErrorCode::not_found, "没有此风险告知");
-  }
-  return notice_of(rows.front());
+  TRY_ASSIGN(const auto row, find_row(transaction, notice_source, id));
+  if (!row || !visible.covers(row->text(1))) return fail(ErrorCode::not_found, "没有此风险告知");
+  return notice_of(*row);
 }
 
 Result<Page<RiskNotice>> select_risk_notice_page(db::Transaction& transaction,
@@ -60,9 +68,7 @@ Result<Page<RiskNotice>> select_risk_notice_page(db::Transaction& transaction,
                                                  const http::PageQuery& query) {
   Where where;
   where.add_visible("n.system_id IN (?)", visible);
-  if (const auto system = query.filter("system"); !system.empty()) {
-    where.add("n.system_id = ?", {std::string(system)});
-  }
+  where.add_equal("n.system_id", query.filter("system"));
   if (const auto confirmed = query.filter("confirmed"); !confirmed.empty()) {
     where.add(confirmed == "yes" ? "n.confirmed_day IS NOT NULL" : "n.confirmed_day IS NULL");
   }
@@ -82,34 +88,15 @@ Result<std::int64_t> count_systems_untold(db::Transaction& transaction, const Vi
 }
 
 Result<> insert_risk_notice(db::Transaction& transaction, const RiskNotice& notice) {
-  const std::vector<db::Value> values{notice.id,
-                                      notice.system_id,
-                                      notice.risks,
-                                      notice.measures,
-                                      notice.backup_state,
-                                      std::int64_t{notice.told.number},
-                                      notice.confirmed_by,
-                                      nullable(notice.confirmed)};
-  TRY(transaction.execute(add_notice, values));
-  return {};
+  return execute(transaction, add_notice, values_of(notice, notice.system_id));
 }
 
 Result<> update_risk_notice(db::Transaction& transaction, const RiskNotice& notice) {
-  const std::vector<db::Value> values{notice.id,
-                                      notice.risks,
-                                      notice.measures,
-                                      notice.backup_state,
-                                      std::int64_t{notice.told.number},
-                                      notice.confirmed_by,
-                                      nullable(notice.confirmed),
-                                      notice.version};
-  return changed_one(transaction.execute(change_notice, values));
+  return execute_on_version(transaction, change_notice, values_of(notice, notice.version));
 }
 
 Result<> remove_risk_notice(db::Transaction& transaction, const std::string& id) {
-  const std::vector<db::Value> key{id};
-  TRY(transaction.execute(delete_notice, key));
-  return {};
+  return execute(transaction, delete_notice, {id});
 }
 
 }  // namespace dengce::portfolio

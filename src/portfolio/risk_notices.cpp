@@ -3,7 +3,6 @@
 
 #include "base/id.h"
 #include "base/text.h"
-#include "http/conditional.h"
 #include "portfolio/change.h"
 #include "portfolio/system_store.h"
 #include "portfolio/systems.h"
@@ -12,14 +11,7 @@ namespace dengce::portfolio {
 namespace {
 
 Result<> check_notice(const RiskNotice& notice, Day today) {
-  auto problems = risk_notice_problems(notice, today);
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "风险告知有误", std::move(problems));
-}
-
-Result<> check_open(const RiskNotice& notice) {
-  if (!notice.confirmed) return {};
-  return fail(ErrorCode::failed_precondition, "已确认的风险告知不再修改，如有变化请另行告知");
+  return fail_if_any("风险告知有误", risk_notice_problems(notice, today));
 }
 
 void take_patch(RiskNotice& notice, const RiskNoticePatch& patch) {
@@ -31,12 +23,12 @@ void take_patch(RiskNotice& notice, const RiskNoticePatch& patch) {
   if (patch.confirmed) notice.confirmed = *patch.confirmed;
 }
 
-// As a reader of the audit chain knows it: by the system's name.
-Result<std::string> shown_name(db::Transaction& transaction,
-                               const Visible& visible,
-                               const RiskNotice& notice) {
-  TRY_ASSIGN(const auto system, select_visible_system(transaction, visible, notice.system_id));
-  return system.name;
+// As the change was made from, and not confirmed yet.
+Result<RiskNotice> find_open(Edit& edit, const std::string& id, std::int64_t version) {
+  TRY_ASSIGN(RiskNotice notice,
+             of_version(select_risk_notice(edit.transaction, edit.visible, id), version));
+  if (!notice.confirmed) return notice;
+  return fail(ErrorCode::failed_precondition, "已确认的风险告知不再修改，如有变化请另行告知");
 }
 
 }  // namespace
@@ -67,19 +59,13 @@ Result<RiskNotice> create_risk_notice(db::Database& database,
                                       const access::Actor& actor,
                                       RiskNotice notice,
                                       Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY(check_system(transaction, visible, notice.system_id));
-  TRY(check_notice(notice, shanghai_day(clock())));
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY(check_system(edit.transaction, edit.visible, notice.system_id));
+  TRY(check_notice(notice, edit.today));
   notice.id = new_id(clock);
-  notice.version = 1;
-  TRY(insert_risk_notice(transaction, notice));
-  TRY_ASSIGN(const std::string name, shown_name(transaction, visible, notice));
-  TRY(commit_change(transaction,
-                    actor,
-                    {"risk_notice.create", "risk_notice", notice.id, name, {}, to_json(notice), {}},
-                    clock));
-  return notice;
+  TRY(insert_risk_notice(edit.transaction, notice));
+  TRY_ASSIGN(notice, select_risk_notice(edit.transaction, edit.visible, notice.id));
+  return edit.commit_created("risk_notice", std::move(notice));
 }
 
 Result<RiskNotice> change_risk_notice(db::Database& database,
@@ -88,23 +74,14 @@ Result<RiskNotice> change_risk_notice(db::Database& database,
                                       std::int64_t version,
                                       const RiskNoticePatch& patch,
                                       Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY_ASSIGN(const RiskNotice before, select_risk_notice(transaction, visible, id));
-  if (before.version != version) return http::stale_version();
-  TRY(check_open(before));
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const RiskNotice before, find_open(edit, id, version));
   RiskNotice after = before;
   take_patch(after, patch);
-  TRY(check_notice(after, shanghai_day(clock())));
-  TRY(update_risk_notice(transaction, after));
-  ++after.version;
-  TRY_ASSIGN(const std::string name, shown_name(transaction, visible, after));
-  const char* action = after.confirmed ? "risk_notice.confirm" : "risk_notice.change";
-  TRY(commit_change(transaction,
-                    actor,
-                    {action, "risk_notice", id, name, to_json(before), to_json(after), {}},
-                    clock));
-  return after;
+  TRY(check_notice(after, edit.today));
+  TRY(update_risk_notice(edit.transaction, after));
+  const char* verb = after.confirmed ? "confirm" : "change";
+  return edit.commit_changed("risk_notice", before, std::move(after), verb);
 }
 
 Result<> delete_risk_notice(db::Database& database,
@@ -112,17 +89,10 @@ Result<> delete_risk_notice(db::Database& database,
                             const std::string& id,
                             std::int64_t version,
                             Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY_ASSIGN(const RiskNotice before, select_risk_notice(transaction, visible, id));
-  if (before.version != version) return http::stale_version();
-  TRY(check_open(before));
-  TRY(remove_risk_notice(transaction, id));
-  TRY_ASSIGN(const std::string name, shown_name(transaction, visible, before));
-  return commit_change(transaction,
-                       actor,
-                       {"risk_notice.delete", "risk_notice", id, name, to_json(before), {}, {}},
-                       clock);
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const RiskNotice before, find_open(edit, id, version));
+  TRY(remove_risk_notice(edit.transaction, id));
+  return edit.commit_deleted("risk_notice", before);
 }
 
 void write_risk_notice(JsonWriter& json, const RiskNotice& notice) {
@@ -136,10 +106,11 @@ void write_risk_notice(JsonWriter& json, const RiskNotice& notice) {
 }
 
 std::string to_json(const RiskNotice& notice) {
-  std::string out;
-  JsonWriter json(out);
-  write_risk_notice(json, notice);
-  return out;
+  return json_text(write_risk_notice, notice);
+}
+
+std::string audit_name(const RiskNotice& notice) {
+  return notice.system;
 }
 
 }  // namespace dengce::portfolio

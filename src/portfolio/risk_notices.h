@@ -22,6 +22,7 @@ namespace dengce::portfolio {
 struct RiskNotice {
   std::string id;
   std::string system_id;
+  std::string system;  // its name
   std::string risks;
   std::string measures;
   std::string backup_state;
@@ -61,6 +62,8 @@ Result<> delete_risk_notice(db::Database& database,
 
 void write_risk_notice(JsonWriter& json, const RiskNotice& notice);
 std::string to_json(const RiskNotice& notice);
+// A reader of the audit chain knows it by the system's name.
+std::string audit_name(const RiskNotice& notice);
 
 // The store (risk_notice_store.cpp).
 
@@ -68,7 +71,7 @@ std::string to_json(const RiskNotice& notice);
 Result<RiskNotice> select_risk_notice(db::Transaction& transaction,
                                       const Visible& visible,
                                       const std::string& id);
-// Filters system, confirmed (yes, no); sorts told_day.
+inline const http::PageRules risk_notice_rules{{"-told_day"}, {"system", "confirmed"}};
 Result<Page<RiskNotice>> select_risk_notice_page(db::Transaction& transaction,
                                                  const Visible& visible,
                                                  const http::PageQuery& query);

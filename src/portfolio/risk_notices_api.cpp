@@ -10,8 +10,6 @@ using access::Actor;
 using http::Request;
 using http::Response;
 
-const http::PageRules notice_rules{{"-told_day"}, {"system", "confirmed"}};
-
 Result<Response> post_notice(const Routes& routes, const Actor& actor, const Request& request) {
   http::JsonBody body(request.body);
   RiskNotice notice;
@@ -46,44 +44,17 @@ Result<Response> patch_notice(const Routes& routes, const Actor& actor, const Re
 }  // namespace
 
 void add_risk_notice_routes(const Routes& routes) {
-  access::Doors& doors = routes.doors;
-  doors.add("GET",
-            "/api/risk-notices",
-            {"risk_notice", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return list_response(
-                  routes, actor, request, notice_rules, select_risk_notice_page, write_risk_notice);
-            });
-  doors.add("POST",
-            "/api/risk-notices",
-            {"risk_notice", "create"},
-            [routes](const Actor& actor, const Request& request) {
-              return post_notice(routes, actor, request);
-            });
-  doors.add("GET",
-            "/api/risk-notices/{id}",
-            {"risk_notice", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return one_response(
-                  routes, actor, [&](db::Transaction& transaction, const Visible& visible) {
-                    return select_risk_notice(transaction, visible, path_id(request));
-                  });
-            });
-  doors.add("PATCH",
-            "/api/risk-notices/{id}",
-            {"risk_notice", "change"},
-            [routes](const Actor& actor, const Request& request) {
-              return patch_notice(routes, actor, request);
-            });
-  doors.add("DELETE",
-            "/api/risk-notices/{id}",
-            {"risk_notice", "delete"},
-            [routes](const Actor& actor, const Request& request) {
-              return http::with_version(request, [&](std::int64_t version) {
-                return no_content(delete_risk_notice(
-                    routes.database, actor, path_id(request), version, routes.clock));
-              });
-            });
+  routes.add("GET",
+             "/api/risk-notices",
+             {"risk_notice", "read"},
+             list_of(risk_notice_rules, select_risk_notice_page, write_risk_notice));
+  routes.add("POST", "/api/risk-notices", {"risk_notice", "create"}, post_notice);
+  routes.add("GET", "/api/risk-notices/{id}", {"risk_notice", "read"}, one_of(select_risk_notice));
+  routes.add("PATCH", "/api/risk-notices/{id}", {"risk_notice", "change"}, patch_notice);
+  routes.add("DELETE",
+             "/api/risk-notices/{id}",
+             {"risk_notice", "delete"},
+             deletion_by(delete_risk_notice));
 }
 
 }  // namespace dengce::portfolio

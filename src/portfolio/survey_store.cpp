@@ -114,7 +114,7 @@ Result<std::string> store_survey(db::Transaction& transaction,
     return sealed;
   }
   values.emplace_back(answer.version);
-  TRY(changed_one(transaction.execute(change_answer, values)));
+  TRY(execute_on_version(transaction, change_answer, values));
   return sealed;
 }
 

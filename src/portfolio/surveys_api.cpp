@@ -14,11 +14,11 @@ using access::Actor;
 using http::Request;
 using http::Response;
 
-Response get_forms(const Catalogue& catalogue) {
+Response get_forms(const Routes& routes, const Actor&, const Request&) {
   Response response;
   JsonWriter json(response.body);
   json.begin_object().key("items").begin_array();
-  for (const SurveyForm& form : catalogue.survey_forms) write_survey_form(json, form);
+  for (const SurveyForm& form : routes.catalogue.survey_forms) write_survey_form(json, form);
   json.end_array().end_object();
   return response;
 }
@@ -77,7 +77,8 @@ std::vector<std::string> words_of(const Catalogue& catalogue, std::string Gradin
   return words;
 }
 
-Response get_matrix(const Catalogue& catalogue) {
+Response get_matrix(const Routes& routes, const Actor&, const Request&) {
+  const Catalogue& catalogue = routes.catalogue;
   Response response;
   JsonWriter json(response.body);
   json.begin_object().member("standard", "GB/T 22240-2020");
@@ -92,7 +93,8 @@ Response get_matrix(const Catalogue& catalogue) {
   return response;
 }
 
-Result<Response> get_level(const Catalogue& catalogue, const Request& request) {
+Result<Response> get_level(const Routes& routes, const Actor&, const Request& request) {
+  const Catalogue& catalogue = routes.catalogue;
   std::vector<Problem> problems;
   std::string object;
   std::string degree;
@@ -124,44 +126,24 @@ Result<Response> get_level(const Catalogue& catalogue, const Request& request) {
   return response;
 }
 
+Result<Response> get_survey(const Routes& routes, const Actor& actor, const Request& request) {
+  return noun_result(survey_of(routes.database,
+                               actor,
+                               routes.vault,
+                               routes.catalogue,
+                               path_id(request),
+                               path_id(request, "form_no")));
+}
+
 }  // namespace
 
 void add_survey_routes(const Routes& routes) {
-  access::Doors& doors = routes.doors;
-  doors.add("GET", "/api/survey-forms", {"survey", "read"}, [routes](const Actor&, const Request&) {
-    return get_forms(routes.catalogue);
-  });
-  doors.add("GET",
-            "/api/systems/{id}/survey",
-            {"survey", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return get_surveys(routes, actor, request);
-            });
-  doors.add("GET",
-            "/api/systems/{id}/survey/{form_no}",
-            {"survey", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return noun_result(survey_of(routes.database,
-                                           actor,
-                                           routes.vault,
-                                           routes.catalogue,
-                                           path_id(request),
-                                           path_id(request, "form_no")));
-            });
-  doors.add("PUT",
-            "/api/systems/{id}/survey/{form_no}",
-            {"survey", "change"},
-            [routes](const Actor& actor, const Request& request) {
-              return put_survey(routes, actor, request);
-            });
-  doors.add(
-      "GET", "/api/grading-matrix", {"system", "read"}, [routes](const Actor&, const Request&) {
-        return get_matrix(routes.catalogue);
-      });
-  doors.add(
-      "GET", "/api/grading", {"system", "read"}, [routes](const Actor&, const Request& request) {
-        return get_level(routes.catalogue, request);
-      });
+  routes.add("GET", "/api/survey-forms", {"survey", "read"}, get_forms);
+  routes.add("GET", "/api/systems/{id}/survey", {"survey", "read"}, get_surveys);
+  routes.add("GET", "/api/systems/{id}/survey/{form_no}", {"survey", "read"}, get_survey);
+  routes.add("PUT", "/api/systems/{id}/survey/{form_no}", {"survey", "change"}, put_survey);
+  routes.add("GET", "/api/grading-matrix", {"system", "read"}, get_matrix);
+  routes.add("GET", "/api/grading", {"system", "read"}, get_level);
 }
 
 }  // namespace dengce::portfolio

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/problems.h"
 #include "base/text.h"
 
 namespace dengce::portfolio {
@@ -148,8 +149,7 @@ Result<> check_event(std::span<const SystemEvent> events, const SystemEvent& nex
   if (trim(next.reason).empty() && (past || next.kind != EventKind::join)) {
     problems.push_back({{}, 0, "reason", past ? "生效日期早于今天，须说明原因" : "须说明原因"});
   }
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "事项有误", std::move(problems));
+  return fail_if_any("事项有误", std::move(problems));
 }
 
 }  // namespace dengce::portfolio

@@ -6,16 +6,17 @@
 namespace dengce::portfolio {
 namespace {
 
-constexpr db::Query list_modules{
-    "system_module.list",
-    "SELECT id, system_id, name, kind, in_scope, reason, version FROM system_module"
-    " WHERE system_id = $1 ORDER BY name, id"};
-constexpr db::Query find_module{
-    "system_module.find",
-    "SELECT id, system_id, name, kind, in_scope, reason, version FROM system_module WHERE id = $1"};
+constexpr ListSource module_source{"system_module",
+                                   "m.id, m.system_id, m.name, m.kind, m.in_scope, m.reason,"
+                                   " m.version",
+                                   7,
+                                   "system_module m",
+                                   "m.id",
+                                   {}};
+
 constexpr db::Query add_module{
     "system_module.insert",
-    "INSERT INTO system_module (id, system_id, name, kind, in_scope, reason, version)"
+    "INSERT INTO system_module (id, name, kind, in_scope, reason, system_id, version)"
     " VALUES ($1, $2, $3, $4, $5, $6, 1)"};
 constexpr db::Query change_module_row{
     "system_module.change",
@@ -34,50 +35,43 @@ SystemModule module_of(const db::Row& row) {
           row.integer(6)};
 }
 
+// The id and what may change, as $1 to $5.
+std::vector<db::Value> values_of(const SystemModule& module, db::Value last) {
+  return {
+      module.id, module.name, module.kind, flag(module.in_scope), module.reason, std::move(last)};
+}
+
 }  // namespace
 
 Result<std::vector<SystemModule>> select_modules(db::Transaction& transaction,
                                                  const std::string& system_id) {
-  const std::vector<db::Value> key{system_id};
-  TRY_ASSIGN(const auto rows, transaction.query(list_modules, key));
+  Where where;
+  where.add("m.system_id = ?", {system_id});
+  TRY_ASSIGN(const auto rows, find_rows(transaction, module_source, where, "m.name, m.id"));
   std::vector<SystemModule> modules;
   modules.reserve(rows.size());
   for (const db::Row& row : rows) modules.push_back(module_of(row));
   return modules;
 }
 
-Result<SystemModule> select_module(db::Transaction& transaction, const std::string& id) {
-  const std::vector<db::Value> key{id};
-  TRY_ASSIGN(const auto rows, transaction.query(find_module, key));
-  if (rows.empty()) return fail(ErrorCode::not_found, "没有此模块");
-  return module_of(rows.front());
+Result<SystemModule> select_module(db::Transaction& transaction,
+                                   const Visible& visible,
+                                   const std::string& id) {
+  TRY_ASSIGN(const auto row, find_row(transaction, module_source, id));
+  if (!row || !visible.covers(row->text(1))) return fail(ErrorCode::not_found, "没有此模块");
+  return module_of(*row);
 }
 
 Result<> insert_module(db::Transaction& transaction, const SystemModule& module) {
-  const std::vector<db::Value> values{module.id,
-                                      module.system_id,
-                                      module.name,
-                                      module.kind,
-                                      std::int64_t{module.in_scope ? 1 : 0},
-                                      module.reason};
-  TRY(transaction.execute(add_module, values));
-  return {};
+  return execute(transaction, add_module, values_of(module, module.system_id));
 }
 
 Result<> update_module(db::Transaction& transaction, const SystemModule& module) {
-  const std::vector<db::Value> values{module.id,
-                                      module.name,
-                                      module.kind,
-                                      std::int64_t{module.in_scope ? 1 : 0},
-                                      module.reason,
-                                      module.version};
-  return changed_one(transaction.execute(change_module_row, values));
+  return execute_on_version(transaction, change_module_row, values_of(module, module.version));
 }
 
 Result<> remove_module(db::Transaction& transaction, const std::string& id) {
-  const std::vector<db::Value> key{id};
-  TRY(transaction.execute(delete_module_row, key));
-  return {};
+  return execute(transaction, delete_module_row, {id});
 }
 
 }  // namespace dengce::portfolio

@@ -7,13 +7,17 @@
 
 #include "db/database.h"
 #include "portfolio/system_modules.h"
+#include "portfolio/visible.h"
 
 namespace dengce::portfolio {
 
 // By name.
 Result<std::vector<SystemModule>> select_modules(db::Transaction& transaction,
                                                  const std::string& system_id);
-Result<SystemModule> select_module(db::Transaction& transaction, const std::string& id);
+// Of a system in sight; not_found otherwise.
+Result<SystemModule> select_module(db::Transaction& transaction,
+                                   const Visible& visible,
+                                   const std::string& id);
 Result<> insert_module(db::Transaction& transaction, const SystemModule& module);
 // Counts its version up; conflict when it is stale.
 Result<> update_module(db::Transaction& transaction, const SystemModule& module);

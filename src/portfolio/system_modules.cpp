@@ -4,26 +4,11 @@
 #include "base/id.h"
 #include "base/json_writer.h"
 #include "base/text.h"
-#include "http/conditional.h"
 #include "portfolio/change.h"
 #include "portfolio/system_module_store.h"
 #include "portfolio/system_store.h"
 
 namespace dengce::portfolio {
-namespace {
-
-// The module of a system in sight; not_found otherwise.
-Result<SystemModule> find_module(db::Transaction& transaction,
-                                 const access::Actor& actor,
-                                 const std::string& id) {
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY_ASSIGN(SystemModule module, select_module(transaction, id));
-  if (!visible.covers(module.system_id)) return fail(ErrorCode::not_found, "没有此模块");
-  return module;
-}
-
-}  // namespace
-
 Result<> check_module(const SystemModule& module, const std::vector<SystemModule>& others) {
   std::vector<Problem> problems;
   if (!module.in_scope && trim(module.reason).empty()) {
@@ -34,8 +19,7 @@ Result<> check_module(const SystemModule& module, const std::vector<SystemModule
       problems.push_back({{}, 0, "name", "此系统已有同名模块或域名"});
     }
   }
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "输入有误", std::move(problems));
+  return fail_if_any("输入有误", std::move(problems));
 }
 
 Result<std::vector<SystemModule>> modules_of(db::Database& database,
@@ -51,18 +35,13 @@ Result<SystemModule> create_module(db::Database& database,
                                    const access::Actor& actor,
                                    SystemModule module,
                                    Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY(select_visible_system(transaction, visible, module.system_id));
-  TRY_ASSIGN(const auto others, select_modules(transaction, module.system_id));
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY(select_visible_system(edit.transaction, edit.visible, module.system_id));
+  TRY_ASSIGN(const auto others, select_modules(edit.transaction, module.system_id));
   module.id = new_id(clock);
   TRY(check_module(module, others));
-  TRY(insert_module(transaction, module));
-  TRY(commit_change(transaction,
-                    actor,
-                    {"module.create", "module", module.id, module.name, {}, to_json(module), {}},
-                    clock));
-  return module;
+  TRY(insert_module(edit.transaction, module));
+  return edit.commit_created("module", std::move(module));
 }
 
 Result<SystemModule> change_module(db::Database& database,
@@ -71,24 +50,18 @@ Result<SystemModule> change_module(db::Database& database,
                                    std::int64_t version,
                                    const ModulePatch& patch,
                                    Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const SystemModule before, find_module(transaction, actor, id));
-  if (before.version != version) return http::stale_version();
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const SystemModule before,
+             of_version(select_module(edit.transaction, edit.visible, id), version));
   SystemModule after = before;
   if (patch.name) after.name = *patch.name;
   if (patch.kind) after.kind = *patch.kind;
   if (patch.in_scope) after.in_scope = *patch.in_scope;
   if (patch.reason) after.reason = *patch.reason;
-  TRY_ASSIGN(const auto others, select_modules(transaction, before.system_id));
+  TRY_ASSIGN(const auto others, select_modules(edit.transaction, before.system_id));
   TRY(check_module(after, others));
-  TRY(update_module(transaction, after));
-  ++after.version;
-  TRY(commit_change(
-      transaction,
-      actor,
-      {"module.change", "module", id, after.name, to_json(before), to_json(after), {}},
-      clock));
-  return after;
+  TRY(update_module(edit.transaction, after));
+  return edit.commit_changed("module", before, std::move(after));
 }
 
 Result<> delete_module(db::Database& database,
@@ -96,14 +69,11 @@ Result<> delete_module(db::Database& database,
                        const std::string& id,
                        std::int64_t version,
                        Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const SystemModule before, find_module(transaction, actor, id));
-  if (before.version != version) return http::stale_version();
-  TRY(remove_module(transaction, id));
-  return commit_change(transaction,
-                       actor,
-                       {"module.delete", "module", id, before.name, to_json(before), {}, {}},
-                       clock);
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const SystemModule before,
+             of_version(select_module(edit.transaction, edit.visible, id), version));
+  TRY(remove_module(edit.transaction, id));
+  return edit.commit_deleted("module", before);
 }
 
 std::string to_json(const SystemModule& module) {

@@ -14,10 +14,9 @@ const std::vector<std::string_view> kinds{"module", "domain"};
 
 Result<Response> get_modules(const Routes& routes, const Actor& actor, const Request& request) {
   TRY_ASSIGN(auto modules, modules_of(routes.database, actor, path_id(request)));
-  Page<SystemModule> page{std::move(modules), 0, std::nullopt};
-  page.total = static_cast<std::int64_t>(page.items.size());
   return page_response(
-      page, [](JsonWriter& json, const SystemModule& one) { json.raw_number(to_json(one)); });
+      whole_page(std::move(modules)),
+      [](JsonWriter& json, const SystemModule& one) { json.raw_number(to_json(one)); });
 }
 
 Result<Response> post_module(const Routes& routes, const Actor& actor, const Request& request) {
@@ -49,34 +48,10 @@ Result<Response> patch_module(const Routes& routes, const Actor& actor, const Re
 }  // namespace
 
 void add_module_routes(const Routes& routes) {
-  access::Doors& doors = routes.doors;
-  doors.add("GET",
-            "/api/systems/{id}/modules",
-            {"system", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return get_modules(routes, actor, request);
-            });
-  doors.add("POST",
-            "/api/systems/{id}/modules",
-            {"system", "change"},
-            [routes](const Actor& actor, const Request& request) {
-              return post_module(routes, actor, request);
-            });
-  doors.add("PATCH",
-            "/api/modules/{id}",
-            {"system", "change"},
-            [routes](const Actor& actor, const Request& request) {
-              return patch_module(routes, actor, request);
-            });
-  doors.add("DELETE",
-            "/api/modules/{id}",
-            {"system", "change"},
-            [routes](const Actor& actor, const Request& request) {
-              return http::with_version(request, [&](std::int64_t version) {
-                return no_content(
-                    delete_module(routes.database, actor, path_id(request), version, routes.clock));
-              });
-            });
+  routes.add("GET", "/api/systems/{id}/modules", {"system", "read"}, get_modules);
+  routes.add("POST", "/api/systems/{id}/modules", {"system", "change"}, post_module);
+  routes.add("PATCH", "/api/modules/{id}", {"system", "change"}, patch_module);
+  routes.add("DELETE", "/api/modules/{id}", {"system", "change"}, deletion_by(delete_module));
 }
 
 }  // namespace dengce::portfolio

@@ -25,18 +25,8 @@ constexpr std::array<SortColumn, 4> system_sorts{{
     {"team", "t.number", true},
 }};
 constexpr ListSource system_source{
-    "system.page", system_columns, 11, system_tables, "s.id", system_sorts};
+    "system", system_columns, 11, system_tables, "s.id", system_sorts};
 
-constexpr db::Query list_systems{
-    "system.list",
-    "SELECT s.id, s.team_id, t.name, s.number, s.name, s.level, s.sag, s.present, s.confirmed,"
-    " s.next_day, s.version FROM information_system s JOIN team t ON t.id = s.team_id"
-    " ORDER BY s.number, s.id"};
-constexpr db::Query find_system{
-    "system.find",
-    "SELECT s.id, s.team_id, t.name, s.number, s.name, s.level, s.sag, s.present, s.confirmed,"
-    " s.next_day, s.version FROM information_system s JOIN team t ON t.id = s.team_id"
-    " WHERE s.name = $1 OR s.id = $1"};
 constexpr db::Query insert_system{
     "system.insert",
     "INSERT INTO information_system (id, contract_id, team_id, number, name, level, sag, present,"
@@ -137,13 +127,10 @@ Result<Visible> select_visible(db::Transaction& transaction, const access::Actor
 Result<InformationSystem> select_visible_system(db::Transaction& transaction,
                                                 const Visible& visible,
                                                 const std::string& id) {
-  const auto missing = [] { return fail(ErrorCode::not_found, "没有此系统"); };
-  if (!visible.covers(id)) return missing();
-  auto system = select_system(transaction, id);
-  if (!system && system.error().code != ErrorCode::not_found) return system;
   // select_system takes names too; an address of the API holds ids only.
-  if (!system || system->id != id) return missing();
-  return system;
+  TRY_ASSIGN(const auto row, find_row(transaction, system_source, id));
+  if (!row || !visible.covers(id)) return fail(ErrorCode::not_found, "没有此系统");
+  return system_of(*row);
 }
 
 Result<> check_links(db::Transaction& transaction, const Visible& visible, const IdSet& systems) {
@@ -174,22 +161,16 @@ Result<Page<InformationSystem>> select_system_page(db::Transaction& transaction,
                                                    const http::PageQuery& query) {
   Where where;
   where.add_visible("s.id IN (?)", visible);
-  if (const auto team = query.filter("team"); !team.empty()) {
-    where.add("s.team_id = ?", {std::string(team)});
-  }
-  if (const auto level = query.filter("level"); !level.empty()) {
-    where.add("s.level = ?", {parse_int(level).value_or(0)});
-  }
-  if (const auto present = query.filter("present"); !present.empty()) {
-    where.add("s.present = ?", {std::int64_t{present == "yes" ? 1 : 0}});
-  }
-  if (const auto text = query.filter("q"); !text.empty()) where.add_contains("lower(s.name)", text);
+  where.add_equal("s.team_id", query.filter("team"));
+  where.add_number("s.level", query.filter("level"));
+  where.add_flag("s.present", query.filter("present"));
+  where.add_contains("lower(s.name)", query.filter("q"));
   return page_of<InformationSystem>(select_page(transaction, system_source, where, query),
                                     system_of);
 }
 
 Result<std::vector<InformationSystem>> select_systems(db::Transaction& transaction) {
-  TRY_ASSIGN(const auto rows, transaction.query(list_systems));
+  TRY_ASSIGN(const auto rows, find_rows(transaction, system_source, {}, "s.number, s.id"));
   std::vector<InformationSystem> systems;
   systems.reserve(rows.size());
   for (const db::Row& row : rows) systems.push_back(system_of(row));
@@ -198,8 +179,9 @@ Result<std::vector<InformationSystem>> select_systems(db::Transaction& transacti
 
 Result<InformationSystem> select_system(db::Transaction& transaction,
                                         const std::string& name_or_id) {
-  const std::vector<db::Value> key{name_or_id};
-  TRY_ASSIGN(const auto rows, transaction.query(find_system, key));
+  Where where;
+  where.add("(s.name = ? OR s.id = ?)", {name_or_id, name_or_id});
+  TRY_ASSIGN(const auto rows, find_rows(transaction, system_source, where));
   if (rows.empty()) return fail(ErrorCode::not_found, "没有此系统：" + name_or_id);
   return system_of(rows.front());
 }
@@ -208,6 +190,7 @@ Result<> insert_systems(db::Transaction& transaction,
                         const std::string& contract_id,
                         const std::vector<InformationSystem>& systems) {
   std::vector<db::Value> values;
+  values.reserve(systems.size() * 11);
   for (const InformationSystem& system : systems) {
     values.insert(values.end(),
                   {system.id,
@@ -217,8 +200,8 @@ Result<> insert_systems(db::Transaction& transaction,
                    system.name,
                    system.level,
                    system.sag,
-                   std::int64_t{system.present ? 1 : 0},
-                   std::int64_t{system.confirmed ? 1 : 0},
+                   flag(system.present),
+                   flag(system.confirmed),
                    nullable(system.next_change),
                    std::int64_t{1}});
   }
@@ -227,6 +210,7 @@ Result<> insert_systems(db::Transaction& transaction,
 
 Result<> insert_events(db::Transaction& transaction, const std::vector<SystemEvent>& events) {
   std::vector<db::Value> values;
+  values.reserve(events.size() * 13);
   for (const SystemEvent& event : events) {
     values.insert(values.end(),
                   {event.id,
@@ -238,7 +222,7 @@ Result<> insert_events(db::Transaction& transaction, const std::vector<SystemEve
                    nullable(event.sag),
                    nullable(event.name),
                    event.reason,
-                   std::int64_t{event.confirmed ? 1 : 0},
+                   flag(event.confirmed),
                    nullable(event.confirmed_day),
                    event.recorded_by,
                    event.recorded.milliseconds});
@@ -285,11 +269,11 @@ Result<> update_system(db::Transaction& transaction, const InformationSystem& sy
                                       system.name,
                                       system.level,
                                       system.sag,
-                                      std::int64_t{system.present ? 1 : 0},
-                                      std::int64_t{system.confirmed ? 1 : 0},
+                                      flag(system.present),
+                                      flag(system.confirmed),
                                       nullable(system.next_change),
                                       system.version};
-  return changed_one(transaction.execute(change_system, values));
+  return execute_on_version(transaction, change_system, values);
 }
 
 Result<std::vector<std::string>> select_due_systems(db::Transaction& transaction, Day today) {

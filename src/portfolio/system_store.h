@@ -34,7 +34,8 @@ Result<> check_system(db::Transaction& transaction,
                       const Visible& visible,
                       const std::string& system_id);
 
-// Filters team, level, present (yes, no), q; sorts number, name, level, team.
+inline const http::PageRules system_rules{{"number", "name", "level", "team"},
+                                          {"team", "level", "present", "q"}};
 Result<Page<InformationSystem>> select_system_page(db::Transaction& transaction,
                                                    const Visible& visible,
                                                    const http::PageQuery& query);

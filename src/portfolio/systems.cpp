@@ -4,31 +4,12 @@
 #include <fmt/format.h>
 
 #include "base/id.h"
-#include "http/conditional.h"
 #include "portfolio/change.h"
 #include "portfolio/portfolio_store.h"
 #include "portfolio/system_store.h"
 
 namespace dengce::portfolio {
 namespace {
-
-// The row follows from the events. Before its first day a system shows what it will join with.
-void take_state(InformationSystem& system, const std::vector<SystemEvent>& events, Day today) {
-  SystemState state = state_on(events, today);
-  const bool before_first = state.name.empty();
-  if (before_first && !events.empty() && events.front().effective) {
-    state = state_on(events, *events.front().effective);
-    state.present = false;
-    state.confirmed = false;
-  }
-  system.team_id = state.team_id;
-  system.name = state.name;
-  system.level = state.level;
-  system.sag = state.sag;
-  system.present = state.present;
-  system.confirmed = state.confirmed;
-  system.next_change = next_change(events, today);
-}
 
 Result<> refresh(db::Transaction& transaction, const std::string& id, Day today) {
   TRY_ASSIGN(InformationSystem system, select_system(transaction, id));
@@ -101,8 +82,7 @@ Result<> check_fields(const SystemEvent& event) {
   only(event.level.has_value(), joins || kind == EventKind::level, "level");
   only(event.sag.has_value(), joins || kind == EventKind::level, "sag");
   only(event.name.has_value(), joins || kind == EventKind::rename, "name");
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "事项有误", std::move(problems));
+  return fail_if_any("事项有误", std::move(problems));
 }
 
 // A system that comes back does so as it left, where nothing else is said.
@@ -117,23 +97,35 @@ void fill_join(SystemEvent& event, const InformationSystem& system) {
 }
 
 std::string detail_of(const SystemEvent& event) {
-  std::string out;
-  JsonWriter json(out);
-  write_event(json, event);
-  return out;
+  return json_text(write_event, event);
 }
 
 }  // namespace
+
+void take_state(InformationSystem& system, const std::vector<SystemEvent>& events, Day today) {
+  SystemState state = state_on(events, today);
+  const bool before_first = state.name.empty();
+  if (before_first && !events.empty() && events.front().effective) {
+    state = state_on(events, *events.front().effective);
+    state.present = false;
+    state.confirmed = false;
+  }
+  system.team_id = state.team_id;
+  system.name = state.name;
+  system.level = state.level;
+  system.sag = state.sag;
+  system.present = state.present;
+  system.confirmed = state.confirmed;
+  system.next_change = next_change(events, today);
+}
 
 Result<InformationSystem> create_system(db::Database& database,
                                         const access::Actor& actor,
                                         const NewSystem& input,
                                         Clock clock) {
-  const Day today = shanghai_day(clock());
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Contract contract, select_contract(transaction));
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY(check_team(transaction, visible, input.team_id));
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const Contract contract, select_contract(edit.transaction));
+  TRY(check_team(edit.transaction, edit.visible, input.team_id));
   SystemEvent join;
   join.effective = input.from;
   join.team_id = input.team_id;
@@ -145,19 +137,16 @@ Result<InformationSystem> create_system(db::Database& database,
   InformationSystem system;
   system.id = new_id(clock);
   sign(join, actor, system.id, clock);
-  TRY(check_event({}, join, today));
-  TRY(check_new_name(transaction, visible, input.name, system.id));
-  TRY_ASSIGN(const std::int64_t next, select_next_system_number(transaction));
+  TRY(check_event({}, join, edit.today));
+  TRY(check_new_name(edit.transaction, edit.visible, input.name, system.id));
+  TRY_ASSIGN(const std::int64_t next, select_next_system_number(edit.transaction));
   system.number = input.number.value_or(next);
-  take_state(system, {join}, today);
-  TRY(insert_systems(transaction, contract.id, {system}));
-  TRY(insert_events(transaction, {join}));
-  TRY_ASSIGN(system, select_system(transaction, system.id));
-  TRY(commit_change(
-      transaction,
-      actor,
-      {"system.create", "system", system.id, system.name, {}, to_json(system), detail_of(join)},
-      clock));
+  take_state(system, {join}, edit.today);
+  TRY(insert_systems(edit.transaction, contract.id, {system}));
+  TRY(insert_events(edit.transaction, {join}));
+  TRY_ASSIGN(system, select_system(edit.transaction, system.id));
+  TRY(edit.commit(
+      {"system.create", "system", system.id, system.name, {}, to_json(system), detail_of(join)}));
   return system;
 }
 
@@ -166,23 +155,23 @@ Result<InformationSystem> record_event(db::Database& database,
                                        const std::string& system_id,
                                        SystemEvent event,
                                        Clock clock) {
-  const Day today = shanghai_day(clock());
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
   TRY_ASSIGN(const InformationSystem before,
-             select_visible_system(transaction, visible, system_id));
+             select_visible_system(edit.transaction, edit.visible, system_id));
   TRY(check_fields(event));
-  if (event.team_id) TRY(check_team(transaction, visible, *event.team_id));
+  if (event.team_id) TRY(check_team(edit.transaction, edit.visible, *event.team_id));
   fill_join(event, before);
   sign(event, actor, system_id, clock);
   TRY_ASSIGN(const InformationSystem after,
-             append_event(transaction, visible, system_id, event, today));
+             append_event(edit.transaction, edit.visible, system_id, event, edit.today));
   const std::string action = fmt::format("system.{}", name(event.kind));
-  TRY(commit_change(
-      transaction,
-      actor,
-      {action, "system", system_id, after.name, to_json(before), to_json(after), detail_of(event)},
-      clock));
+  TRY(edit.commit({action,
+                   "system",
+                   system_id,
+                   after.name,
+                   to_json(before),
+                   to_json(after),
+                   detail_of(event)}));
   return after;
 }
 
@@ -192,26 +181,23 @@ Result<InformationSystem> change_system(db::Database& database,
                                         std::int64_t version,
                                         const SystemPatch& patch,
                                         Clock clock) {
-  const Day today = shanghai_day(clock());
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
   TRY_ASSIGN(const InformationSystem before,
-             select_visible_system(transaction, visible, system_id));
-  if (before.version != version) return http::stale_version();
+             of_version(select_visible_system(edit.transaction, edit.visible, system_id), version));
   InformationSystem after = before;
   if (patch.number && *patch.number != before.number) {
     after.number = *patch.number;
-    TRY(update_system(transaction, after));
+    TRY(update_system(edit.transaction, after));
   }
   SystemEvent event;
-  event.effective = today;
+  event.effective = edit.today;
   event.reason = patch.reason;
   if (patch.name && *patch.name != before.name) {
     SystemEvent rename = event;
     rename.kind = EventKind::rename;
     rename.name = patch.name;
     sign(rename, actor, system_id, clock);
-    TRY_ASSIGN(after, append_event(transaction, visible, system_id, rename, today));
+    TRY_ASSIGN(after, append_event(edit.transaction, edit.visible, system_id, rename, edit.today));
   }
   if (patch.sag && *patch.sag != before.sag) {
     SystemEvent grade = event;
@@ -219,14 +205,11 @@ Result<InformationSystem> change_system(db::Database& database,
     grade.level = before.level;
     grade.sag = patch.sag;
     sign(grade, actor, system_id, clock);
-    TRY_ASSIGN(after, append_event(transaction, visible, system_id, grade, today));
+    TRY_ASSIGN(after, append_event(edit.transaction, edit.visible, system_id, grade, edit.today));
   }
-  TRY_ASSIGN(after, select_system(transaction, system_id));
-  TRY(commit_change(
-      transaction,
-      actor,
-      {"system.change", "system", system_id, after.name, to_json(before), to_json(after), {}},
-      clock));
+  TRY_ASSIGN(after, select_system(edit.transaction, system_id));
+  TRY(edit.commit(
+      {"system.change", "system", system_id, after.name, to_json(before), to_json(after), {}}));
   return after;
 }
 
@@ -290,10 +273,7 @@ void write_system(JsonWriter& json, const InformationSystem& system) {
 }
 
 std::string to_json(const InformationSystem& system) {
-  std::string out;
-  JsonWriter json(out);
-  write_system(json, system);
-  return out;
+  return json_text(write_system, system);
 }
 
 void write_event(JsonWriter& json, const SystemEvent& event) {

@@ -69,6 +69,10 @@ Result<> apply_due_events(db::Database& database, Clock clock = system_now);
 // A read transaction whose systems are those of today.
 Result<db::Transaction> read_today(db::Database& database, Clock clock = system_now);
 
+// Brings what the row of a system says up to its events. Before its first day it shows what it will
+// join with.
+void take_state(InformationSystem& system, const std::vector<SystemEvent>& events, Day today);
+
 std::string to_json(const InformationSystem& system);
 void write_system(JsonWriter& json, const InformationSystem& system);
 void write_event(JsonWriter& json, const SystemEvent& event);

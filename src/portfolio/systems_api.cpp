@@ -9,9 +9,6 @@ using access::Actor;
 using http::Request;
 using http::Response;
 
-const http::PageRules system_rules{{"number", "name", "level", "team"},
-                                   {"team", "level", "present", "q"}};
-
 Result<Response> post_system(const Routes& routes, const Actor& actor, const Request& request) {
   http::JsonBody body(request.body);
   NewSystem input;
@@ -72,47 +69,15 @@ Result<Response> get_history(const Routes& routes, const Actor& actor, const Req
 }  // namespace
 
 void add_system_routes(const Routes& routes) {
-  access::Doors& doors = routes.doors;
-  doors.add("GET",
-            "/api/systems",
-            {"system", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return list_response(
-                  routes, actor, request, system_rules, select_system_page, write_system);
-            });
-  doors.add("POST",
-            "/api/systems",
-            {"system", "create"},
-            [routes](const Actor& actor, const Request& request) {
-              return post_system(routes, actor, request);
-            });
-  doors.add("GET",
-            "/api/systems/{id}",
-            {"system", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return one_response(
-                  routes, actor, [&](db::Transaction& transaction, const Visible& visible) {
-                    return select_visible_system(transaction, visible, path_id(request));
-                  });
-            });
-  doors.add("PATCH",
-            "/api/systems/{id}",
-            {"system", "change"},
-            [routes](const Actor& actor, const Request& request) {
-              return patch_system(routes, actor, request);
-            });
-  doors.add("GET",
-            "/api/systems/{id}/history",
-            {"system", "read"},
-            [routes](const Actor& actor, const Request& request) {
-              return get_history(routes, actor, request);
-            });
-  doors.add("POST",
-            "/api/systems/{id}/events",
-            {"system", "change"},
-            [routes](const Actor& actor, const Request& request) {
-              return post_event(routes, actor, request);
-            });
+  routes.add("GET",
+             "/api/systems",
+             {"system", "read"},
+             list_of(system_rules, select_system_page, write_system));
+  routes.add("POST", "/api/systems", {"system", "create"}, post_system);
+  routes.add("GET", "/api/systems/{id}", {"system", "read"}, one_of(select_visible_system));
+  routes.add("PATCH", "/api/systems/{id}", {"system", "change"}, patch_system);
+  routes.add("GET", "/api/systems/{id}/history", {"system", "read"}, get_history);
+  routes.add("POST", "/api/systems/{id}/events", {"system", "change"}, post_event);
 }
 
 }  // namespace dengce::portfolio

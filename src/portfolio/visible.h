@@ -41,6 +41,12 @@ struct Visible {
     return false;
   }
 
+  // What an object belongs to after an actor named `wanted`: what is out of sight stays.
+  [[nodiscard]] IdSet relinked(const IdSet& before, IdSet wanted) const {
+    wanted.merge(hidden(before));
+    return wanted;
+  }
+
   // The ids in sight, and those that are not.
   [[nodiscard]] IdSet seen(const IdSet& ids) const { return part(ids, true); }
 
