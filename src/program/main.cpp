@@ -11,6 +11,7 @@
 #include "base/command.h"
 #include "collect/collect_cli.h"
 #include "evidence/evidence_cli.h"
+#include "evidence/review_cli.h"
 #include "program/account_cli.h"
 #include "program/audit_cli.h"
 #include "program/backup_cli.h"
@@ -37,6 +38,7 @@ int run(int argc, char** argv) {
   dengce::standard::add_standard_commands(app, command);
   dengce::assessment::add_coverage_command(app, command);
   dengce::evidence::add_facts_commands(app, command);
+  dengce::evidence::add_review_commands(app, command);
   dengce::program::add_init_command(app, command);
   dengce::program::add_migrate_command(app, command);
   dengce::program::add_demo_command(app, command);

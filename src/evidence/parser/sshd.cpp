@@ -91,7 +91,7 @@ bool one_value_a_word(std::string_view keyword) {
 }
 
 std::string canonical_keyword(std::string_view written) {
-  const std::string keyword = lower(written);
+  std::string keyword = lower(written);
   if (keyword == "challengeresponseauthentication" || keyword == "skeyauthentication") {
     return "kbdinteractiveauthentication";
   }
