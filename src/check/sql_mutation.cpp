@@ -167,7 +167,11 @@ class SettingMutator {
       const auto number = parse_int(value->in[i]);
       add(fmt::format("{}.in {} → 另一值", field, value->in[i]), [&](Setting& s) {
         std::string& entry = (s.*member)->in[i];
-        entry = s.integer && number ? fmt::format("{}", *number + 1'000'003) : entry + "\x1f";
+        if (s.integer && number) {
+          entry = fmt::format("{}", *number + 1'000'003);
+        } else {
+          entry += '\x1f';
+        }
       });
     }
   }

@@ -276,9 +276,13 @@ Result<> Reader::read_cell_parts(XmlReader& xml, const std::string& sheet, Cell&
     std::string text;
     const std::string part(xml.name());
     if (!xml.inner_text(text, "rPh")) return damaged(sheet, xml.fault());
-    if (part == "v") cell.value = std::move(text);
-    if (part == "is") cell.inline_text = std::move(text);
-    if (part == "f") cell.formula = true;
+    if (part == "v") {
+      cell.value = std::move(text);
+    } else if (part == "is") {
+      cell.inline_text = std::move(text);
+    } else if (part == "f") {
+      cell.formula = true;
+    }
   }
   return {};
 }

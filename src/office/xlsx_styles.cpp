@@ -52,12 +52,12 @@ std::string date_text(double serial, const NumberFormat& format, bool since_1904
   auto seconds = static_cast<std::int64_t>(std::llround((serial - std::floor(serial)) * 86400));
   const std::int64_t carried = whole + seconds / 86400;
   seconds %= 86400;
-  const std::string time =
+  std::string time =
       fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
   if (!format.date && carried == 0) return time;
   // Before March 1900 the old serials are one off: they count a 29 February that was none.
   std::int64_t day = since_1904 ? carried - 24'107 : carried - (carried < 60 ? 25'568 : 25'569);
-  const std::string date = format_day(Day{static_cast<std::int32_t>(day)});
+  std::string date = format_day(Day{static_cast<std::int32_t>(day)});
   if (seconds == 0) return date;
   return date + " " + (seconds % 60 == 0 ? time.substr(0, 5) : time);
 }
