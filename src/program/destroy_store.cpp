@@ -42,7 +42,7 @@ constexpr db::Query jobs_list{
     " WHERE job.system_id = $1 ORDER BY job.id"};
 
 // In the order in which rows depend on each other. $1 is the system.
-constexpr std::array<db::Query, 13> deletions{{
+constexpr std::array<db::Query, 14> deletions{{
     {"destroy.record_text",
      "DELETE FROM record_text WHERE assessment_id IN"
      " (SELECT id FROM assessment WHERE system_id = $1)"},
@@ -66,6 +66,8 @@ constexpr std::array<db::Query, 13> deletions{{
     {"destroy.assessment", "DELETE FROM assessment WHERE system_id = $1"},
     {"destroy.piece",
      "DELETE FROM file_piece WHERE file_id IN (SELECT id FROM file WHERE system_id = $1)"},
+    // Their digests stay in product_event.
+    {"destroy.signed_copy", "UPDATE system_product SET file_id = NULL WHERE system_id = $1"},
     {"destroy.file", "DELETE FROM file WHERE system_id = $1"},
     {"destroy.survey", "DELETE FROM survey_answer WHERE system_id = $1"},
     {"destroy.job_file",
