@@ -11,8 +11,8 @@
 
 namespace dengce::file {
 
-inline constexpr std::array<std::string_view, 5> kinds{
-    "bundle", "photo", "scan_result", "document", "other"};
+inline constexpr std::array<std::string_view, 6> kinds{
+    "bundle", "photo", "scan_result", "document", "certificate", "other"};
 
 struct File {
   std::string id;

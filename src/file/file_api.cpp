@@ -22,6 +22,7 @@ struct Api {
   db::Database& database;
   const Vault& vault;
   http::Tus tus;
+  Uploads& uploads;
   Clock clock;
 
   static const std::string& id_of(const Request& request) { return request.parameters.at("id"); }
@@ -59,10 +60,52 @@ struct Api {
     input.name = body.text("name");
     input.note = body.maybe_lines("note").value_or("");
     TRY(body.finish());
-    TRY_ASSIGN(const job::Job job, submit_file(database, actor, input, clock));
+    return job_response(submit_file(database, actor, input, clock));
+  }
+
+  Result<Response> hand_in_certificate(const Actor& actor, const Request& request) const {
+    http::JsonBody body(request.body);
+    HandIn input;
+    input.upload = body.text("upload");
+    input.name = body.text("name");
+    TRY(body.finish());
+    return job_response(
+        submit_certificate(database, actor, id_of(request), std::move(input), clock));
+  }
+
+  static Result<Response> job_response(const Result<job::Job>& job) {
+    if (!job) return tl::make_unexpected(job.error());
     Response response;
     response.status = 202;
-    response.body = job_json(job);
+    response.body = job_json(*job);
+    return response;
+  }
+
+  Result<Response> certificate(const Actor& actor, const Request& request) const {
+    return download_certificate(database, vault, actor, id_of(request), clock);
+  }
+
+  Result<Response> content(const Actor& actor, const Request& request) const {
+    return download_file(database, vault, actor, id_of(request), clock);
+  }
+
+  // An account has few of them at once: one page.
+  Result<Response> unfinished(const Actor& actor, const Request& request) const {
+    TRY(http::page_query(request, {{"id"}, {}, 1}));
+    TRY_ASSIGN(const auto list, uploads.list(actor.account));
+    Response response;
+    JsonWriter json(response.body);
+    json.begin_object().key("items").begin_array();
+    for (const http::StoredUpload& upload : list) {
+      json.begin_object().member("id", upload.id);
+      json.member("length", static_cast<std::int64_t>(upload.length));
+      json.member("received", static_cast<std::int64_t>(upload.received));
+      json.member("expires", format_instant(upload.expires)).key("metadata").begin_object();
+      for (const auto& [key, value] : upload.metadata) json.member(key, value);
+      json.end_object().end_object();
+    }
+    json.end_array().member("total", static_cast<std::int64_t>(list.size())).key("next").null();
+    json.end_object();
     return response;
   }
 
@@ -77,7 +120,7 @@ struct Api {
 };
 
 void add_upload_routes(access::Doors& doors, const std::shared_ptr<const Api>& api) {
-  constexpr access::Right create{"evidence", "create"};
+  constexpr access::Right create{"upload", "create"};
   const std::string one = std::string(upload_base) + "/{id}";
   doors.add_open("OPTIONS",
                  upload_base,
@@ -111,7 +154,7 @@ void add_file_routes(access::Doors& doors,
                      Uploads& uploads,
                      Clock clock) {
   const auto api = std::make_shared<const Api>(
-      Api{database, vault, http::Tus(uploads, upload_base, max_file_bytes), clock});
+      Api{database, vault, http::Tus(uploads, upload_base, max_file_bytes), uploads, clock});
   add_upload_routes(doors, api);
   const auto add = [&](const char* method,
                        const char* pattern,
@@ -125,13 +168,10 @@ void add_file_routes(access::Doors& doors,
   add("POST", "/api/files", {"evidence", "create"}, &Api::hand_in);
   add("GET", "/api/files/{id}", {"evidence", "read"}, &Api::one);
   add("DELETE", "/api/files/{id}", {"evidence", "delete"}, &Api::remove);
-  doors.add("GET",
-            "/api/files/{id}/content",
-            {"evidence", "read"},
-            [api](const Actor& actor, const Request& request) {
-              return download_file(
-                  api->database, api->vault, actor, request.parameters.at("id"), api->clock);
-            });
+  add("GET", "/api/files/{id}/content", {"evidence", "read"}, &Api::content);
+  add("GET", upload_base, {"upload", "create"}, &Api::unfinished);
+  add("POST", "/api/filings/{id}/certificate", {"filing", "change"}, &Api::hand_in_certificate);
+  add("GET", "/api/filings/{id}/certificate", {"filing", "read"}, &Api::certificate);
 }
 
 }  // namespace dengce::file

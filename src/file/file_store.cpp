@@ -8,11 +8,16 @@ namespace dengce::file {
 namespace {
 
 constexpr db::Query add_upload{"upload.insert",
-                               "INSERT INTO upload (id, owner, length, received, name, expires_at)"
-                               " VALUES ($1, $2, $3, $4, $5, $6)"};
-constexpr db::Query find_upload{"upload.find",
-                                "SELECT id, owner, length, received, name, expires_at FROM upload"
-                                " WHERE id = $1 AND owner = $2 AND expires_at > $3"};
+                               "INSERT INTO upload (id, owner, length, received, name, expires_at,"
+                               " metadata) VALUES ($1, $2, $3, $4, $5, $6, $7)"};
+constexpr db::Query find_upload{
+    "upload.find",
+    "SELECT id, owner, length, received, name, expires_at, metadata FROM upload"
+    " WHERE id = $1 AND owner = $2 AND expires_at > $3"};
+constexpr db::Query list_uploads{
+    "upload.list",
+    "SELECT id, owner, length, received, name, expires_at, metadata FROM upload"
+    " WHERE owner = $1 AND expires_at > $2 ORDER BY id"};
 constexpr db::Query count_of_owner{"upload.count", "SELECT count(*) FROM upload WHERE owner = $1"};
 constexpr db::Query move_end{"upload.move",
                              "UPDATE upload SET received = $3 WHERE id = $1 AND received = $2"};
@@ -62,6 +67,16 @@ File file_of(const db::Row& row) {
           row.integer(10)};
 }
 
+UploadRow upload_of(const db::Row& row) {
+  return {row.text(0),
+          row.text(1),
+          row.integer(2),
+          row.integer(3),
+          row.text(4),
+          Instant{row.integer(5)},
+          row.text(6)};
+}
+
 }  // namespace
 
 Result<> insert_upload(db::Transaction& transaction, const UploadRow& upload) {
@@ -70,7 +85,8 @@ Result<> insert_upload(db::Transaction& transaction, const UploadRow& upload) {
                                       upload.length,
                                       upload.received,
                                       upload.name,
-                                      upload.expires.milliseconds};
+                                      upload.expires.milliseconds,
+                                      upload.metadata};
   TRY(transaction.execute(add_upload, values));
   return {};
 }
@@ -82,13 +98,18 @@ Result<std::optional<UploadRow>> select_upload(db::Transaction& transaction,
   const std::vector<db::Value> key{id, owner, now.milliseconds};
   TRY_ASSIGN(const auto rows, transaction.query(find_upload, key));
   if (rows.empty()) return std::optional<UploadRow>();
-  const db::Row& row = rows.front();
-  return std::optional(UploadRow{row.text(0),
-                                 row.text(1),
-                                 row.integer(2),
-                                 row.integer(3),
-                                 row.text(4),
-                                 Instant{row.integer(5)}});
+  return std::optional(upload_of(rows.front()));
+}
+
+Result<std::vector<UploadRow>> select_uploads(db::Transaction& transaction,
+                                              const std::string& owner,
+                                              Instant now) {
+  const std::vector<db::Value> key{owner, now.milliseconds};
+  TRY_ASSIGN(const auto rows, transaction.query(list_uploads, key));
+  std::vector<UploadRow> out;
+  out.reserve(rows.size());
+  for (const db::Row& row : rows) out.push_back(upload_of(row));
+  return out;
 }
 
 Result<std::int64_t> count_uploads(db::Transaction& transaction, const std::string& owner) {

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -22,6 +23,7 @@ struct UploadRow {
   std::int64_t received = 0;
   std::string name;
   Instant expires;
+  std::string metadata = "{}";  // JSON object of texts
 };
 
 Result<> insert_upload(db::Transaction& transaction, const UploadRow& upload);
@@ -31,6 +33,10 @@ Result<std::optional<UploadRow>> select_upload(db::Transaction& transaction,
                                                const std::string& id,
                                                Instant now);
 Result<std::int64_t> count_uploads(db::Transaction& transaction, const std::string& owner);
+// Oldest first.
+Result<std::vector<UploadRow>> select_uploads(db::Transaction& transaction,
+                                              const std::string& owner,
+                                              Instant now);
 // False when the upload does not end at `from`, or is gone.
 Result<bool> move_upload(db::Transaction& transaction,
                          const std::string& id,

@@ -7,12 +7,15 @@
 #include <memory>
 #include <utility>
 
+#include "access/audit.h"
+#include "base/digest.h"
 #include "base/json_writer.h"
 #include "base/running_digest.h"
 #include "file/file_store.h"
 #include "file/uploads.h"
 #include "http/conditional.h"
 #include "portfolio/change.h"
+#include "portfolio/filing_store.h"
 #include "portfolio/system_store.h"
 
 namespace dengce::file {
@@ -25,6 +28,7 @@ std::string input_json(const HandIn& input) {
   JsonWriter json(out);
   json.begin_object().member("upload", input.upload).member("system_id", input.system_id);
   json.member("kind", input.kind).member("name", input.name).member("note", input.note);
+  json.member("filing_id", input.filing_id);
   json.end_object();
   return out;
 }
@@ -38,8 +42,12 @@ Result<HandIn> parse_input(const std::string& text) {
     return value == nullptr || !value->is_string() ? std::string()
                                                    : std::string(value->get_string());
   };
-  return HandIn{
-      member("upload"), member("system_id"), member("kind"), member("name"), member("note")};
+  return HandIn{member("upload"),
+                member("system_id"),
+                member("kind"),
+                member("name"),
+                member("note"),
+                member("filing_id")};
 }
 
 Result<std::string> open_piece(db::Database& database,
@@ -163,6 +171,7 @@ struct FileWork {
     TRY_ASSIGN(const bool taken, remove_upload(transaction, upload.id));
     if (!taken) return fail(ErrorCode::not_found, "没有此上传，或已过期");
     TRY(insert_file(transaction, file));
+    TRY(link_certificate(transaction, owner_of(job), input.filing_id, file));
     TRY(portfolio::commit_change(
         transaction,
         owner_of(job),
@@ -170,7 +179,69 @@ struct FileWork {
         clock));
     return job::Outcome{outcome_json(file, seen), std::nullopt};
   }
+
+  Result<> link_certificate(db::Transaction& transaction,
+                            const access::Actor& actor,
+                            const std::string& filing_id,
+                            const File& file) const {
+    if (filing_id.empty()) return {};
+    TRY_ASSIGN(const portfolio::Filing before, portfolio::select_filing(transaction, filing_id));
+    portfolio::Filing after = before;
+    after.certificate_name = file.name;
+    after.certificate_sm3 = file.sm3;
+    after.certificate_file = file.id;
+    TRY(portfolio::update_filing(transaction, after));
+    ++after.version;
+    access::AuditEvent event;
+    event.action = "filing.change";
+    event.object_type = "filing";
+    event.object_id = filing_id;
+    event.object_name = after.name;
+    event.before = sm3_hex(portfolio::to_json(before));
+    event.after = sm3_hex(portfolio::to_json(after));
+    return access::append_audit(transaction, actor, event, clock);
+  }
 };
+
+// The pieces of a file, opened one by one while they are sent.
+http::Response content_response(db::Database& database, const Vault& vault, const File& file) {
+  http::Response response;
+  response.content_type = "application/octet-stream";
+  response.headers.emplace_back("Content-Disposition", http::attachment_header(file.name));
+  auto at = std::make_shared<std::int64_t>(0);
+  response.stream = [&database, &vault, file, at](std::string& out) -> Result<bool> {
+    if (*at >= file.length) return false;
+    TRY_ASSIGN(const std::string piece, open_piece(database, vault, file.id, *at));
+    if (piece.empty()) return fail(ErrorCode::data_corrupt, "文件缺少一段内容");
+    out += piece;
+    *at += static_cast<std::int64_t>(piece.size());
+    return *at < file.length;
+  };
+  return response;
+}
+
+// Checks the upload and queues its intake; the system is in the actor's sight.
+Result<job::Job> submit_checked(db::Transaction& transaction,
+                                const access::Actor& actor,
+                                const HandIn& input,
+                                Clock clock) {
+  TRY_ASSIGN(const auto upload, select_upload(transaction, actor.account, input.upload, clock()));
+  if (!upload) return fail(ErrorCode::not_found, "没有此上传，或已过期");
+  if (upload->received < upload->length) {
+    return fail(ErrorCode::failed_precondition,
+                fmt::format("上传尚未完成：已收到 {} / {} 字节", upload->received, upload->length));
+  }
+  TRY_ASSIGN(job::Job job,
+             job::submit(transaction,
+                         actor,
+                         file_job,
+                         "入库：" + input.name,
+                         input_json(input),
+                         input.system_id,
+                         clock));
+  TRY(transaction.commit());
+  return job;
+}
 
 }  // namespace
 
@@ -193,22 +264,48 @@ Result<job::Job> submit_file(db::Database& database,
   TRY_ASSIGN(db::Transaction transaction, database.write());
   TRY_ASSIGN(const auto visible, portfolio::select_visible(transaction, actor));
   TRY(portfolio::select_visible_system(transaction, visible, input.system_id));
-  TRY_ASSIGN(const auto upload, select_upload(transaction, actor.account, input.upload, clock()));
-  if (!upload) return fail(ErrorCode::not_found, "没有此上传，或已过期");
-  if (upload->received < upload->length) {
-    return fail(ErrorCode::failed_precondition,
-                fmt::format("上传尚未完成：已收到 {} / {} 字节", upload->received, upload->length));
+  return submit_checked(transaction, actor, input, clock);
+}
+
+Result<job::Job> submit_certificate(db::Database& database,
+                                    const access::Actor& actor,
+                                    const std::string& filing_id,
+                                    HandIn input,
+                                    Clock clock) {
+  TRY_ASSIGN(db::Transaction transaction, database.write());
+  TRY_ASSIGN(const auto visible, portfolio::select_visible(transaction, actor));
+  TRY_ASSIGN(const portfolio::Filing filing,
+             portfolio::select_visible_filing(transaction, visible, filing_id));
+  if (filing.systems.empty()) {
+    return fail(ErrorCode::failed_precondition, "此备案没有对应系统，请先设定系统再上传证明");
   }
-  TRY_ASSIGN(job::Job job,
-             job::submit(transaction,
-                         actor,
-                         file_job,
-                         "入库：" + input.name,
-                         input_json(input),
-                         input.system_id,
-                         clock));
-  TRY(transaction.commit());
-  return job;
+  input.kind = "certificate";
+  input.system_id = *filing.systems.begin();
+  input.filing_id = filing_id;
+  return submit_checked(transaction, actor, input, clock);
+}
+
+Result<http::Response> download_certificate(db::Database& database,
+                                            const Vault& vault,
+                                            const access::Actor& actor,
+                                            const std::string& filing_id,
+                                            Clock clock) {
+  TRY_ASSIGN(db::Transaction transaction, database.write());
+  TRY_ASSIGN(const auto visible, portfolio::select_visible(transaction, actor));
+  TRY_ASSIGN(const portfolio::Filing filing,
+             portfolio::select_visible_filing(transaction, visible, filing_id));
+  TRY_ASSIGN(const auto file, select_file(transaction, filing.certificate_file));
+  if (!file) return fail(ErrorCode::not_found, "此备案没有上传证明文件");
+  TRY(portfolio::commit_change(
+      transaction, actor, {"filing.download", "filing", filing_id, file->name, {}, {}, {}}, clock));
+  return content_response(database, vault, *file);
+}
+
+Result<std::string> inspect_certificate(const std::string& name, const std::string& bytes) {
+  for (const std::string_view start : {"%PDF-", "\xff\xd8\xff", "\x89PNG\r\n\x1a\n"}) {
+    if (bytes.starts_with(start)) return std::string();
+  }
+  return fail(ErrorCode::invalid_argument, "备案证明应为 PDF、JPEG 或 PNG 文件：" + name);
 }
 
 job::Work file_work(db::Database& database,
@@ -236,19 +333,7 @@ Result<http::Response> download_file(db::Database& database,
   TRY_ASSIGN(const File file, find_file(transaction, actor, id));
   TRY(portfolio::commit_change(
       transaction, actor, {"evidence.read", "file", id, file.name, {}, {}, {}}, clock));
-  http::Response response;
-  response.content_type = "application/octet-stream";
-  response.headers.emplace_back("Content-Disposition", http::attachment_header(file.name));
-  auto at = std::make_shared<std::int64_t>(0);
-  response.stream = [&database, &vault, file, at](std::string& out) -> Result<bool> {
-    if (*at >= file.length) return false;
-    TRY_ASSIGN(const std::string piece, open_piece(database, vault, file.id, *at));
-    if (piece.empty()) return fail(ErrorCode::data_corrupt, "文件缺少一段内容");
-    out += piece;
-    *at += static_cast<std::int64_t>(piece.size());
-    return *at < file.length;
-  };
-  return response;
+  return content_response(database, vault, file);
 }
 
 Result<> delete_file(db::Database& database,

@@ -23,6 +23,7 @@ struct HandIn {
   std::string kind;
   std::string name;
   std::string note;
+  std::string filing_id;  // whose certificate it becomes; empty: none's
 };
 
 // Puts the intake of a finished upload into the queue: digests, a look by the kind's own inspector,
@@ -35,6 +36,8 @@ Result<job::Job> submit_file(db::Database& database,
 // Reads a whole file of its kind and gives what is worth telling of it as JSON; its error refuses
 // the file. Files of other kinds are never in memory as a whole.
 using Inspector = std::function<Result<std::string>(const std::string& name, std::string bytes)>;
+// Of certificates: PDF, JPEG and PNG.
+Result<std::string> inspect_certificate(const std::string& name, const std::string& bytes);
 inline constexpr std::int64_t max_inspected_bytes = 512LL * 1024 * 1024;
 
 // The work of the jobs that submit_file queues, kind `file_job`. All arguments outlive it.
@@ -48,6 +51,20 @@ job::Work file_work(db::Database& database,
 Result<File> find_file(db::Transaction& transaction,
                        const access::Actor& actor,
                        const std::string& id);
+
+// The same for the certificate of a filing, kept with the first of its systems in the actor's
+// sight.
+Result<job::Job> submit_certificate(db::Database& database,
+                                    const access::Actor& actor,
+                                    const std::string& filing_id,
+                                    HandIn input,
+                                    Clock clock = system_now);
+// For whoever sees the filing; not_found when it has no file.
+Result<http::Response> download_certificate(db::Database& database,
+                                            const Vault& vault,
+                                            const access::Actor& actor,
+                                            const std::string& filing_id,
+                                            Clock clock = system_now);
 
 // The content, opened piece by piece while it is sent.
 Result<http::Response> download_file(db::Database& database,

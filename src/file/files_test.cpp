@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "file/file_store.h"
 #include "file/uploads.h"
+#include "portfolio/filing_store.h"
 #include "portfolio/testing/both.h"
 
 namespace dengce::file {
@@ -190,6 +191,108 @@ TEST_P(Files, AnInspectorRefusesWhatIsNotOfItsKind) {
   EXPECT_NE(taken->result.find("\"target\":\"h\""), std::string::npos);
 }
 
+TEST_P(Files, AnUnfinishedUploadIsToldWithWhatItWasBegunWith) {
+  const std::map<std::string, std::string, std::less<>> metadata{
+      {"filename", "主机.tar.gz"}, {"kind", "bundle"}, {"note", "\"北\"侧"}};
+  const auto made = uploads_.create("manager", 10, metadata).value();
+  ASSERT_TRUE(uploads_.append(made.id, 0, "0123"));
+  const auto list = uploads_.list("manager").value();
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].id, made.id);
+  EXPECT_EQ(list[0].received, 4U);
+  EXPECT_EQ(list[0].metadata, metadata);
+  EXPECT_TRUE(uploads_.list("team")->empty());
+  clock_now = Instant{made.expires.milliseconds + 1};
+  EXPECT_TRUE(uploads_.list("manager")->empty());
+}
+
+class Certificates : public Files {
+ protected:
+  std::string filing_of(const portfolio::IdSet& systems) {
+    portfolio::Filing filing;
+    filing.number = "示例-1";
+    filing.name = "示例备案";
+    filing.level = 3;
+    filing.systems = systems;
+    return portfolio::create_filing(database_, manager(), filing, now)->id;
+  }
+
+  portfolio::Filing filing(const std::string& id) {
+    auto read = database_.read().value();
+    return portfolio::select_filing(read, id).value();
+  }
+
+  Result<job::Outcome> hand_in_as_certificate(const std::string& id, const std::string& bytes) {
+    HandIn input;
+    input.upload = uploaded({bytes}, "manager");
+    input.name = "证明.pdf";
+    const auto job = submit_certificate(database_, manager(), id, input, now);
+    if (!job) return tl::make_unexpected(job.error());
+    return work(*job, {{"certificate", inspect_certificate}});
+  }
+
+  std::string certificate(const access::Actor& actor, const std::string& id) {
+    auto response = download_certificate(database_, vault_, actor, id, now);
+    std::string out;
+    if (!response) return "refused";
+    while (response->stream(out).value_or(false)) {
+    }
+    return out;
+  }
+};
+
+TEST_P(Certificates, AreLinkedFromTheirFilingAndEachFetchIsAudited) {
+  const std::string id = filing_of({system(1)});
+  ASSERT_TRUE(hand_in_as_certificate(id, "%PDF-1.7 one"));
+  const portfolio::Filing first = filing(id);
+  EXPECT_EQ(first.certificate_name, "证明.pdf");
+  EXPECT_EQ(first.certificate_sm3, sm3_hex("%PDF-1.7 one"));
+  EXPECT_EQ(first.certificate_file, only_file().id);
+  EXPECT_EQ(first.version, 2);
+  const auto before = audited(id);
+  EXPECT_EQ(certificate(manager(), id), "%PDF-1.7 one");
+  EXPECT_EQ(audited(id), before + 1);
+  ASSERT_TRUE(hand_in_as_certificate(id, "%PDF-1.7 two"));
+  EXPECT_EQ(certificate(manager(), id), "%PDF-1.7 two");
+  // A digest told by hand is another paper.
+  portfolio::FilingPatch patch;
+  patch.certificate = portfolio::FilingPatch::Certificate{"旧证明.pdf", std::string(64, 'a')};
+  ASSERT_TRUE(portfolio::change_filing(database_, manager(), id, 3, patch, now));
+  EXPECT_EQ(filing(id).certificate_file, "");
+  EXPECT_EQ(certificate(manager(), id), "refused");
+}
+
+TEST_P(Certificates, OfADeletedFileLeaveNoLink) {
+  const std::string id = filing_of({system(1)});
+  ASSERT_TRUE(hand_in_as_certificate(id, "%PDF-1.7"));
+  ASSERT_TRUE(delete_file(database_, manager(), only_file().id, 1, now));
+  EXPECT_EQ(filing(id).certificate_file, "");
+  EXPECT_EQ(filing(id).certificate_name, "证明.pdf");
+  EXPECT_EQ(certificate(manager(), id), "refused");
+}
+
+TEST_P(Certificates, AreRefusedWhereTheyDoNotBelong) {
+  const std::string id = filing_of({system(1)});
+  const auto bad = hand_in_as_certificate(id, "MZ program");
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(filing(id).certificate_name, "");
+  EXPECT_EQ(portfolio::test::code(hand_in_as_certificate(filing_of({}), "%PDF-1.7")),
+            ErrorCode::failed_precondition);
+  for (const auto& candidate : portfolio_.systems) {
+    if (candidate.team_id == team(0)) continue;
+    const std::string foreign = filing_of({candidate.id});
+    ASSERT_TRUE(hand_in_as_certificate(foreign, "%PDF-1.7"));
+    EXPECT_EQ(certificate(of_team(0), foreign), "refused");
+    HandIn input;
+    input.upload = uploaded({"%PDF-"}, "team");
+    input.name = "a.pdf";
+    EXPECT_EQ(portfolio::test::code(submit_certificate(database_, of_team(0), foreign, input, now)),
+              ErrorCode::not_found);
+    break;
+  }
+}
+
 TEST_P(Files, WhatWasCancelledLeavesNoFile) {
   const std::string id = uploaded({"x"}, "manager");
   const auto job = submit_file(database_, manager(), hand_in(id), now).value();
@@ -223,6 +326,7 @@ TEST_P(Files, DeletionTakesTheContentAlong) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, Files, testing::ValuesIn(db::test::kinds()), db::test::name);
+INSTANTIATE_TEST_SUITE_P(Both, Certificates, testing::ValuesIn(db::test::kinds()), db::test::name);
 
 }  // namespace
 }  // namespace dengce::file

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
+
 #include "base/id.h"
+#include "base/json_writer.h"
 #include "file/file_store.h"
 
 namespace dengce::file {
@@ -11,11 +14,36 @@ namespace {
 
 constexpr std::int64_t day_milliseconds = 24LL * 60 * 60 * 1000;
 
+using Metadata = std::map<std::string, std::string, std::less<>>;
+
+std::string metadata_json(const Metadata& metadata) {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object();
+  for (const auto& [key, value] : metadata) json.member(key, value);
+  json.end_object();
+  return out;
+}
+
+Metadata parse_metadata(const UploadRow& row) {
+  Metadata out;
+  boost::system::error_code error;
+  const auto parsed = boost::json::parse(row.metadata, error);
+  if (!error && parsed.is_object()) {
+    for (const auto& [key, value] : parsed.get_object()) {
+      if (value.is_string()) out.emplace(key, value.get_string());
+    }
+  }
+  // Uploads of before the metadata were kept have the name alone.
+  if (!row.name.empty()) out.emplace("filename", row.name);
+  return out;
+}
+
 http::StoredUpload stored(const UploadRow& row) {
   return {row.id,
           static_cast<std::uint64_t>(row.length),
           static_cast<std::uint64_t>(row.received),
-          {{"filename", row.name}},
+          parse_metadata(row),
           row.expires};
 }
 
@@ -40,6 +68,7 @@ Result<http::StoredUpload> Uploads::create(
   row.length = static_cast<std::int64_t>(length);
   const auto name = metadata.find("filename");
   if (name != metadata.end()) row.name = name->second;
+  row.metadata = metadata_json(metadata);
   row.expires = Instant{now.milliseconds + upload_days * day_milliseconds};
   TRY_ASSIGN(db::Transaction transaction, database_.write());
   TRY(remove_expired_uploads(transaction, now));
@@ -58,6 +87,15 @@ Result<http::StoredUpload> Uploads::find(const std::string& owner, const std::st
   TRY_ASSIGN(const auto row, select_upload(transaction, owner, id, clock_()));
   if (!row) return unknown();
   return stored(*row);
+}
+
+Result<std::vector<http::StoredUpload>> Uploads::list(const std::string& owner) {
+  TRY_ASSIGN(db::Transaction transaction, database_.read());
+  TRY_ASSIGN(const auto rows, select_uploads(transaction, owner, clock_()));
+  std::vector<http::StoredUpload> out;
+  out.reserve(rows.size());
+  for (const UploadRow& row : rows) out.push_back(stored(row));
+  return out;
 }
 
 Result<> Uploads::append(const std::string& id, std::uint64_t at, std::string_view bytes) {

@@ -2,6 +2,9 @@
 // Uploads kept in the database, so that any server of it can go on with them: sealed pieces.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "base/vault.h"
 #include "db/database.h"
 #include "http/tus.h"
@@ -26,6 +29,8 @@ class Uploads : public http::UploadStorage {
       std::uint64_t length,
       const std::map<std::string, std::string, std::less<>>& metadata) override;
   Result<http::StoredUpload> find(const std::string& owner, const std::string& id) override;
+  // Not handed in yet, oldest first.
+  Result<std::vector<http::StoredUpload>> list(const std::string& owner);
   Result<> append(const std::string& id, std::uint64_t at, std::string_view bytes) override;
   Result<> cut_back(const std::string& id, std::uint64_t from, std::uint64_t to) override;
   Result<> remove(const std::string& owner, const std::string& id) override;

@@ -74,6 +74,26 @@ std::optional<std::string> from_base64(std::string_view text) {
   return from_base64url(plain);
 }
 
+std::string to_base64(std::string_view bytes) {
+  std::string out = base64url(bytes);
+  for (char& c : out) {
+    if (c == '-') c = '+';
+    if (c == '_') c = '/';
+  }
+  out.append((4 - out.size() % 4) % 4, '=');
+  return out;
+}
+
+std::string metadata_text(const std::map<std::string, std::string, std::less<>>& metadata) {
+  std::string out;
+  for (const auto& [key, value] : metadata) {
+    if (!out.empty()) out += ',';
+    out += key;
+    if (!value.empty()) out += ' ' + to_base64(value);
+  }
+  return out;
+}
+
 struct Checksum {
   RunningDigest running;
   std::string expected;
@@ -190,6 +210,9 @@ Response Tus::state(const std::string& owner, const Request& request) const {
   if (!upload) return with_version(problem_response(upload.error()));
   Response response;
   response.headers.emplace_back("Upload-Length", std::to_string(upload->length));
+  if (!upload->metadata.empty()) {
+    response.headers.emplace_back("Upload-Metadata", metadata_text(upload->metadata));
+  }
   add_state(response, *upload);
   return with_version(std::move(response));
 }

@@ -157,6 +157,9 @@ TEST_F(TusTest, AFileComesInParts) {
   EXPECT_NE(created.find("Location: /api/uploads/u1\r\n"), std::string::npos);
   EXPECT_NE(created.find("Upload-Expires: Thu, 01 Jan 2026 00:00:00 GMT\r\n"), std::string::npos);
   EXPECT_EQ(storage_.uploads["u1"].upload.metadata["filename"], "测试.txt");
+  const std::string told = server_->ask(head("HEAD", "/api/uploads/u1", ""));
+  EXPECT_NE(told.find("Upload-Metadata: filename 5rWL6K+VLnR4dA==,is_private\r\n"),
+            std::string::npos);
   EXPECT_EQ(offset(), "0");
   const std::string first = patch(0, "01234");
   EXPECT_EQ(status_of_answer(first), 204);

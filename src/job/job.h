@@ -40,7 +40,8 @@ struct Job {
   std::optional<Instant> finished;
   std::string worker;
   std::int64_t attempts = 0;
-  bool cancel = false;  // somebody asked for its end
+  bool cancel = false;    // somebody asked for its end
+  std::string file_name;  // of what it made; empty: no file
 };
 
 }  // namespace dengce::job

@@ -38,6 +38,12 @@ void write_job(JsonWriter& json, const Job& job) {
   json.member_boolean("cancel", job.cancel).member("created", format_instant(job.created));
   write_instant(json, "started", job.started);
   write_instant(json, "finished", job.finished);
+  json.key("file");
+  if (job.file_name.empty()) {
+    json.null();
+  } else {
+    json.begin_object().member("name", job.file_name).end_object();
+  }
   json.key("result");
   if (job.result.empty()) {
     json.null();
@@ -69,15 +75,16 @@ class Api {
   Api(db::Database& database, const Vault& vault) : database_(database), vault_(vault) {}
 
   Result<Response> list(const Actor& actor, const Request& request) const {
-    TRY_ASSIGN(const http::PageQuery query, page_query(request, {{"-id"}, {}, 1}));
+    TRY_ASSIGN(const http::PageQuery query, page_query(request, {{"-id"}, {"kind"}, 1}));
     std::string before;
     if (!query.after.empty()) {
       const auto* text = std::get_if<std::string>(query.after.data());
       if (text != nullptr) before = *text;
     }
     TRY_ASSIGN(db::Transaction transaction, database_.read());
-    TRY_ASSIGN(const auto jobs, select_jobs(transaction, actor.account, before, query.limit));
-    TRY_ASSIGN(const std::int64_t total, count_jobs(transaction, actor.account));
+    const std::string kind(query.filter("kind"));
+    TRY_ASSIGN(const auto jobs, select_jobs(transaction, actor.account, kind, before, query.limit));
+    TRY_ASSIGN(const std::int64_t total, count_jobs(transaction, actor.account, kind));
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("items").begin_array();

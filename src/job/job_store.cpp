@@ -17,13 +17,17 @@ constexpr Query insert{
 constexpr Query one{"job.one",
                     "SELECT id, kind, title, input, system_id, state, progress, step, result,"
                     " error, owner, owner_login, created_at, started_at, finished_at, worker,"
-                    " attempts, cancel FROM job WHERE id = $1"};
+                    " attempts, cancel, (SELECT name FROM job_file WHERE job_id = job.id)"
+                    " FROM job WHERE id = $1"};
 constexpr Query page{"job.page",
                      "SELECT id, kind, title, input, system_id, state, progress, step, result,"
                      " error, owner, owner_login, created_at, started_at, finished_at, worker,"
-                     " attempts, cancel FROM job WHERE ($1 = '' OR owner = $1)"
-                     " AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3"};
-constexpr Query count{"job.count", "SELECT COUNT(*) FROM job WHERE $1 = '' OR owner = $1"};
+                     " attempts, cancel, (SELECT name FROM job_file WHERE job_id = job.id)"
+                     " FROM job WHERE ($1 = '' OR owner = $1) AND ($2 = '' OR kind = $2)"
+                     " AND ($3 = '' OR id < $3) ORDER BY id DESC LIMIT $4"};
+constexpr Query count{"job.count",
+                      "SELECT COUNT(*) FROM job WHERE ($1 = '' OR owner = $1)"
+                      " AND ($2 = '' OR kind = $2)"};
 constexpr Query next{"job.next",
                      "SELECT id FROM job WHERE state = 'queued'"
                      " OR (state = 'running' AND heartbeat_at < $1) ORDER BY id LIMIT 1"};
@@ -84,6 +88,7 @@ Job job_from(const db::Row& row) {
   out.worker = row.text(15);
   out.attempts = row.integer(16);
   out.cancel = row.integer(17) != 0;
+  out.file_name = row.text(18);
   return out;
 }
 
@@ -125,9 +130,10 @@ Result<Job> select_job(db::Transaction& transaction, const std::string& id) {
 
 Result<std::vector<Job>> select_jobs(db::Transaction& transaction,
                                      const std::string& owner,
+                                     const std::string& kind,
                                      const std::string& before,
                                      std::int64_t limit) {
-  const std::array<Value, 3> values{owner, before, limit};
+  const std::array<Value, 4> values{owner, kind, before, limit};
   TRY_ASSIGN(const auto rows, transaction.query(page, values));
   std::vector<Job> out;
   out.reserve(rows.size());
@@ -135,8 +141,10 @@ Result<std::vector<Job>> select_jobs(db::Transaction& transaction,
   return out;
 }
 
-Result<std::int64_t> count_jobs(db::Transaction& transaction, const std::string& owner) {
-  const std::array<Value, 1> values{owner};
+Result<std::int64_t> count_jobs(db::Transaction& transaction,
+                                const std::string& owner,
+                                const std::string& kind) {
+  const std::array<Value, 2> values{owner, kind};
   TRY_ASSIGN(const auto rows, transaction.query(count, values));
   return rows.front().integer(0);
 }

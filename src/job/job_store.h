@@ -16,12 +16,15 @@ namespace dengce::job {
 Result<> insert_job(db::Transaction& transaction, const Job& job);
 // not_found names the id.
 Result<Job> select_job(db::Transaction& transaction, const std::string& id);
-// Newest first, below `before` (empty: from the newest); an empty owner means all.
+// Newest first, below `before` (empty: from the newest); an empty owner or kind means all.
 Result<std::vector<Job>> select_jobs(db::Transaction& transaction,
                                      const std::string& owner,
+                                     const std::string& kind,
                                      const std::string& before,
                                      std::int64_t limit);
-Result<std::int64_t> count_jobs(db::Transaction& transaction, const std::string& owner);
+Result<std::int64_t> count_jobs(db::Transaction& transaction,
+                                const std::string& owner,
+                                const std::string& kind);
 
 // The oldest job that waits, or whose worker has been silent since before `silent_since`; held by
 // this transaction.

@@ -66,6 +66,8 @@ TEST_P(Jobs, WorkGivesItsResultAndASealedFile) {
   EXPECT_EQ(after.state, State::done);
   EXPECT_EQ(after.progress, 100);
   EXPECT_EQ(after.result, R"({"pages":3})");
+  EXPECT_EQ(after.file_name, "a.pdf");
+  EXPECT_EQ(job.file_name, "");
   auto transaction = database_.read();
   const auto file = select_file(*transaction, job.id);
   ASSERT_TRUE(file && *file);
@@ -188,7 +190,7 @@ TEST_P(Jobs, TwoServersShareTheQueueWithoutLosingOrDoublingAny) {
   EXPECT_EQ(std::set<std::string>(done.begin(), done.end()).size(),
             static_cast<std::size_t>(count));
   auto transaction = database_.read();
-  const auto all = select_jobs(*transaction, "", "", 100);
+  const auto all = select_jobs(*transaction, "", "", "", 100);
   ASSERT_TRUE(all);
   for (const Job& one : *all) EXPECT_EQ(one.state, State::done) << one.id;
 }

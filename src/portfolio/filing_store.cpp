@@ -11,37 +11,40 @@ namespace {
 
 constexpr std::string_view filing_columns =
     "f.id, f.number, f.name, f.level, f.filed_day, f.certificate_name, f.certificate_sm3,"
-    " f.version";
+    " f.version, (SELECT file.id FROM file WHERE file.id = f.certificate_file)";
 constexpr std::array<SortColumn, 3> filing_sorts{{
     {"number", "f.number"},
     {"name", "f.name"},
     {"level", "f.level", true},
 }};
 constexpr ListSource filing_source{
-    "filing.page", filing_columns, 8, "filing f", "f.id", filing_sorts};
+    "filing.page", filing_columns, 9, "filing f", "f.id", filing_sorts};
 
 constexpr db::Query list_filings{
     "filing.list",
     "SELECT f.id, f.number, f.name, f.level, f.filed_day, f.certificate_name, f.certificate_sm3,"
-    " f.version FROM filing f ORDER BY f.number, f.id"};
+    " f.version, (SELECT file.id FROM file WHERE file.id = f.certificate_file)"
+    " FROM filing f ORDER BY f.number, f.id"};
 constexpr db::Query list_links{"filing_system.list",
                                "SELECT filing_id, system_id FROM filing_system"};
 constexpr db::Query find_filing{
     "filing.find",
     "SELECT f.id, f.number, f.name, f.level, f.filed_day, f.certificate_name, f.certificate_sm3,"
-    " f.version FROM filing f WHERE f.id = $1"};
+    " f.version, (SELECT file.id FROM file WHERE file.id = f.certificate_file)"
+    " FROM filing f WHERE f.id = $1"};
 constexpr db::Query find_links{"filing_system.find",
                                "SELECT system_id FROM filing_system WHERE filing_id = $1"};
 constexpr db::Query add_filing{
     "filing.insert",
     "INSERT INTO filing (id, contract_id, number, name, level, filed_day, certificate_name,"
-    " certificate_sm3, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)"};
+    " certificate_sm3, certificate_file, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)"};
 constexpr db::Query add_link{"filing_system.insert",
                              "INSERT INTO filing_system (filing_id, system_id) VALUES ($1, $2)"};
 constexpr db::Query change_filing_row{
     "filing.change",
     "UPDATE filing SET number = $2, name = $3, level = $4, filed_day = $5, certificate_name = $6,"
-    " certificate_sm3 = $7, version = version + 1 WHERE id = $1 AND version = $8"};
+    " certificate_sm3 = $7, certificate_file = $8, version = version + 1"
+    " WHERE id = $1 AND version = $9"};
 constexpr db::Query delete_links{"filing_system.delete",
                                  "DELETE FROM filing_system WHERE filing_id = $1"};
 constexpr db::Query delete_filing_row{"filing.delete", "DELETE FROM filing WHERE id = $1"};
@@ -58,6 +61,7 @@ Filing filing_of(const db::Row& row) {
   filing.certificate_name = row.text(5);
   filing.certificate_sm3 = row.text(6);
   filing.version = row.integer(7);
+  filing.certificate_file = row.text(8);
   return filing;
 }
 
@@ -153,7 +157,8 @@ Result<> insert_filing(db::Transaction& transaction,
                                       filing.level,
                                       nullable(filing.filed),
                                       filing.certificate_name,
-                                      filing.certificate_sm3};
+                                      filing.certificate_sm3,
+                                      filing.certificate_file};
   TRY(transaction.execute(add_filing, values));
   return insert_links(transaction, filing);
 }
@@ -166,6 +171,7 @@ Result<> update_filing(db::Transaction& transaction, const Filing& filing) {
                                       nullable(filing.filed),
                                       filing.certificate_name,
                                       filing.certificate_sm3,
+                                      filing.certificate_file,
                                       filing.version};
   TRY(changed_one(transaction.execute(change_filing_row, values)));
   const std::vector<db::Value> key{filing.id};

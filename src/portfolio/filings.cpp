@@ -27,6 +27,8 @@ void take_patch(Filing& filing, const FilingPatch& patch) {
   if (patch.level) filing.level = *patch.level;
   if (patch.filed) filing.filed = *patch.filed;
   if (!patch.certificate) return;
+  // What is told by hand is not the file that was handed in.
+  if (patch.certificate->sm3 != filing.certificate_sm3) filing.certificate_file.clear();
   filing.certificate_name = patch.certificate->name;
   filing.certificate_sm3 = patch.certificate->sm3;
 }
@@ -134,7 +136,9 @@ void write_filing(JsonWriter& json, const Filing& filing) {
     json.null();
   } else {
     json.begin_object().member("file_name", filing.certificate_name);
-    json.member("sm3", filing.certificate_sm3).end_object();
+    json.member("sm3", filing.certificate_sm3).key("file");
+    filing.certificate_file.empty() ? json.null() : json.string(filing.certificate_file);
+    json.end_object();
   }
   json.key("systems").begin_array();
   for (const std::string& id : filing.systems) json.string(id);

@@ -26,6 +26,7 @@ struct Filing {
   std::optional<Day> filed;
   std::string certificate_name;  // file name; empty: none
   std::string certificate_sm3;   // of the file
+  std::string certificate_file;  // id of the file handed in; empty: only its digest is known
   IdSet systems;                 // ids
   std::int64_t version = 1;
 };

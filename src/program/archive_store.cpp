@@ -38,7 +38,8 @@ const std::vector<ArchiveTable>& archive_tables() {
        "id"},
       {"system_module", "id,system_id,name,kind,in_scope,reason", "id"},
       {"filing",
-       "id,contract_id,number,name,level,filed_day,certificate_name,certificate_sm3",
+       "id,contract_id,number,name,level,filed_day,certificate_name,certificate_sm3,"
+       "certificate_file",
        "id"},
       {"filing_system", "filing_id,system_id", "filing_id, system_id"},
       {"asset",

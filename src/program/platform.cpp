@@ -56,10 +56,11 @@ struct Platform::Parts {
     add_health_routes(doors, installation.database, metrics);
     add_page_routes(doors);
     runner.handle("document", document_work(snapshots, documents));
-    runner.handle(
-        file::file_job,
-        file::file_work(
-            installation.database, installation.vault, {{"bundle", assessment::describe_bundle}}));
+    runner.handle(file::file_job,
+                  file::file_work(installation.database,
+                                  installation.vault,
+                                  {{"bundle", assessment::describe_bundle},
+                                   {"certificate", file::inspect_certificate}}));
   }
 
   const Content content;

@@ -363,6 +363,7 @@ def case_a_document_is_made_in_the_background(place):
     done = wait_for_job(manager, job["id"])
     equal(done["state"], "done", done)
     made = manager.ask("GET", f"/api/jobs/{job['id']}/file")
+    equal(done["file"]["name"][-5:], ".xlsx")
     equal(made.body[:2], b"PK")
     equal(made.body, manager.ask("GET", f"{path}/2025/xlsx").body, "the same document at once")
     events = manager.ask("GET", f"/api/jobs/{job['id']}/events")
@@ -390,6 +391,9 @@ def case_a_file_is_handed_in(place):
             **tus, "Upload-Offset": str(at), "Content-Type": "application/offset+octet-stream"})
         equal(sent.status, 204, sent)
     equal(manager.ask("HEAD", path, headers=tus).headers["Upload-Offset"], str(len(content)))
+    waiting = manager.must("GET", "/api/uploads")["items"]
+    equal([(one["id"], one["received"], one["metadata"]["filename"]) for one in waiting],
+          [(path.rsplit("/", 1)[1], len(content), "记录.txt")])
     system = manager.must("GET", "/api/systems")["items"][0]["id"]
     job = manager.must("POST", "/api/files", {"upload": path.rsplit("/", 1)[1], "system_id": system, "kind": "other",
                                               "name": "记录.txt"}, status=202)
@@ -399,6 +403,30 @@ def case_a_file_is_handed_in(place):
     equal(found["sha256"], hashlib.sha256(content).hexdigest())
     manager.must("GET", f"/api/files/{found['id']}")
     equal(manager.ask("GET", f"/api/files/{found['id']}/content").body, content)
+    equal(manager.must("GET", "/api/uploads")["total"], 0)
+    equal({one["kind"] for one in manager.must("GET", "/api/jobs?kind=file")["items"]}, {"file"})
+
+
+def case_the_certificate_of_a_filing(place):
+    manager = place.person("manager")
+    system = manager.must("GET", "/api/systems")["items"][0]["id"]
+    filing = manager.must("POST", "/api/filings", {"number": "示例-证明", "name": "示例备案", "level": 3,
+                                                   "systems": [system]}, status=201)
+    path = f"/api/filings/{filing['id']}/certificate"
+    refused(manager.ask("GET", path), 404, "not_found")
+    content = b"%PDF-1.7 certificate"
+    tus = {"Tus-Resumable": "1.0.0"}
+    upload = manager.ask("POST", "/api/uploads", raw=b"", headers={**tus, "Upload-Length": str(len(content))}).json()["id"]
+    refused(manager.ask("POST", path, {"upload": upload, "name": "证明.pdf"}), 422, "failed_precondition")
+    manager.ask("PATCH", f"/api/uploads/{upload}", raw=content, headers={
+        **tus, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"})
+    job = manager.must("POST", path, {"upload": upload, "name": "证明.pdf"}, status=202)
+    equal(wait_for_job(manager, job["id"])["state"], "done")
+    kept = manager.must("GET", f"/api/filings/{filing['id']}")
+    equal((kept["certificate"]["file"], kept["certificate"]["file_name"]), (upload, "证明.pdf"))
+    equal(manager.ask("GET", path).body, content)
+    seen = place.person("auditor").must("GET", f"/api/audit?object_id={filing['id']}&action=filing.download")
+    equal(seen["total"], 1)
 
 
 def case_the_audit_saw_it_all(place):

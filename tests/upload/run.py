@@ -94,7 +94,7 @@ def walk(data):
     person = Client(server)
     person.sign_in("manager", first_passwords(made.stdout.decode())["manager"], password_of(1))
     token = person.must("POST", "/api/account/tokens", {
-        "name": "upload", "rights": ["evidence:read", "evidence:create", "job:read", "system:read"],
+        "name": "upload", "rights": ["evidence:read", "evidence:create", "upload:create", "job:read", "system:read"],
         "expires": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))}, status=(200, 201))["token"]
     client = Client(server, token)
     system = client.must("GET", "/api/systems?limit=1")["items"][0]["id"]

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { open_browser } from './browser.mjs'
 import { assessment_cases } from './cases/assessment.mjs'
+import { file_cases } from './cases/files.mjs'
 import {
   auditor_cases,
   security_admin_cases,
@@ -53,7 +54,7 @@ async function walk(login, ...cases) {
   await window.context.close()
 }
 
-await walk('manager', sign_in_cases, assessment_cases, portfolio_cases)
+await walk('manager', sign_in_cases, assessment_cases, portfolio_cases, file_cases)
 await walk('sysadmin', system_admin_cases)
 await walk('secadmin', security_admin_cases)
 await walk('tester', tester_cases)

@@ -32,6 +32,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/assessment/DocumentsPage.vue'),
   },
   {
+    path: '/files',
+    name: 'files',
+    meta: { right: 'evidence:read' },
+    component: () => import('./pages/portfolio/FilesPage.vue'),
+  },
+  {
     path: '/overview',
     name: 'overview',
     meta: { right: 'system:read' },

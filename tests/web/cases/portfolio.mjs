@@ -346,6 +346,7 @@ export async function portfolio_cases({ window, check, base }) {
       systems: '/systems',
       system: `/systems/${system}`,
       filings: '/filings?tab=conflicts',
+      files: '/files',
       assets: '/assets',
       data: '/data-items',
       contacts: '/contacts',

@@ -73,6 +73,7 @@ export interface Sent {
   file?: Blob
   version?: number // If-Match: the row as it was read
   key?: string // Idempotency-Key: the same creation sent twice is done once
+  headers?: Record<string, string>
   signal?: AbortSignal
 }
 
@@ -83,7 +84,7 @@ function headers_of(method: string, sent: Sent): Record<string, string> {
   if (sent.file) headers['Content-Type'] = sent.file.type || 'application/octet-stream'
   if (sent.version !== undefined) headers['If-Match'] = `"${sent.version}"`
   if (sent.key) headers['Idempotency-Key'] = sent.key
-  return headers
+  return { ...headers, ...sent.headers }
 }
 
 export async function send(method: string, url: string, sent: Sent = {}): Promise<Response> {

@@ -18,6 +18,7 @@ export interface Job {
   created: string
   started: string | null
   finished: string | null
+  file: { name: string } | null // what it made
 }
 
 export const is_final = (job: Job) => job.state !== 'queued' && job.state !== 'running'
@@ -26,6 +27,7 @@ const path = (id: string) => `/api/jobs/${part(id)}`
 
 export const jobs_api = {
   list: (query: Query, signal?: AbortSignal) => get<Page<Job>>(address('/api/jobs', query), signal),
+  one: (id: string) => get<Job>(path(id)),
   cancel: (id: string) => call<Job>('POST', `${path(id)}/cancel`, { json: {} }),
   file: async (id: string) => (await send('GET', `${path(id)}/file`)).blob(),
   order_document: (assessment: string, scheme: string, format: string, snapshot: string, key: string) =>

@@ -92,6 +92,7 @@ export interface Filing extends Row {
   name: string
   level: number
   filed_day: string | null
+  certificate: { file_name: string; sm3: string; file: string | null } | null
   systems: string[]
 }
 

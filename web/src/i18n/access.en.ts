@@ -123,6 +123,7 @@ export const access_en: typeof access_zh = {
     export: 'Exports',
     assessment: 'Assessments',
     evidence: 'Evidence',
+    upload: 'Uploads',
     document: 'Documents',
     account: 'Accounts',
     role: 'Roles',

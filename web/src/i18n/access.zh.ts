@@ -118,6 +118,7 @@ export const access_zh = {
     export: '导出',
     assessment: '测评',
     evidence: '证据',
+    upload: '上传',
     document: '文档',
     account: '账户',
     role: '角色',

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { access_en } from './access.en'
+import { files_en } from './files.en'
 import { portfolio_en } from './portfolio.en'
 import type { Messages } from './zh-CN'
 
 export const en: Messages = {
   ...access_en,
+  ...files_en,
   ...portfolio_en,
   joint: ', ', // between the parts of a list
   colon: ': ',
@@ -31,6 +33,7 @@ export const en: Messages = {
   nav: {
     start: 'Start',
     assessments: 'Assessments',
+    files: 'Files',
     overview: 'Overview',
     contract: 'Contract and teams',
     systems: 'Systems',
@@ -74,6 +77,7 @@ export const en: Messages = {
       data_corrupt:
         'Stored data does not fit its digest. Keep the data directory and read the log.',
       internal: 'An error inside the server; its log tells more. Try again, else report it.',
+      intake: 'The file was not taken in; what was sent is still kept. Check the file and its kind: give it up and upload anew, or take it in again once the cause is gone.',
       other: 'Deal with the reason above, then try again.',
       unauthenticated: 'Sign in again, then retry.',
       permission_denied: 'Your account lacks this right; ask the security administrator.',

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chinese texts; the shape of this object is what every other language must fill.
 import { access_zh } from './access.zh'
+import { files_zh } from './files.zh'
 import { portfolio_zh } from './portfolio.zh'
 
 export const zh = {
   ...access_zh,
+  ...files_zh,
   ...portfolio_zh,
   joint: '、', // between the parts of a list
   colon: '：',
@@ -30,6 +32,7 @@ export const zh = {
   nav: {
     start: '首页',
     assessments: '测评',
+    files: '文件',
     overview: '概览',
     contract: '合同与团队',
     systems: '信息系统',
@@ -71,6 +74,7 @@ export const zh = {
       timeout: '处理超时。可稍后重试；PDF 可改为下载 DOCX 后自行转换。',
       data_corrupt: '保存的数据与其摘要不符。请保留数据目录并查看服务程序日志。',
       internal: '服务程序内部错误，详情在其日志中。请重试；仍出现时请连同日志反馈。',
+      intake: '文件没有入库，已传的内容仍保留。请核对文件与类别：可放弃后重新上传，排除原因后也可再次入库。',
       other: '请按上面的原因处理后重试。',
       unauthenticated: '请重新登录后再试。',
       permission_denied: '当前账户没有此权限，需要时请联系安全管理员。',

@@ -8,3 +8,11 @@ export function save_file(file: Blob, name: string) {
   link.click()
   window.setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
+
+// Lets the browser itself fetch a file, however large, without holding it in memory.
+export function open_file(path: string, name: string) {
+  const link = document.createElement('a')
+  link.href = path
+  link.download = name
+  link.click()
+}

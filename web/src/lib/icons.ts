@@ -8,6 +8,7 @@ import {
   Coin,
   DataAnalysis,
   Document,
+  Files,
   Key,
   Monitor,
   Notebook,
@@ -22,6 +23,7 @@ import type { Component } from 'vue'
 export const icons: Record<string, Component> = {
   overview: DataAnalysis,
   assessments: Checked,
+  files: Files,
   systems: Monitor,
   filings: Document,
   assets: Box,

@@ -19,6 +19,7 @@ export const groups: readonly Group[] = [
     entries: [
       entry('overview', '/overview', 'system:read'),
       entry('assessments', '/assessments', 'assessment:read'),
+      entry('files', '/files', 'evidence:read'),
     ],
   },
   {
