@@ -144,10 +144,13 @@ MINIMAL = {
 }
 
 
-def bundle_parts(files=None, platform="linux", target="host-1", absent=()):
-    """Manifest and (path, bytes) entries of a small right bundle."""
+def bundle_parts(files=None, commands=None, platform="linux", target="host-1", absent=()):
+    """Manifest and (path, bytes) entries of a small right bundle; `commands`: words → output."""
     files = MINIMAL if files is None else files
-    contents = [("data/files" + path, data) for path, data in files.items()]
+    taken = [("data/files" + path, "file:" + path, data) for path, data in files.items()]
+    taken += [(f"data/commands/{number}.txt", "command:" + words, data)
+              for number, (words, data) in enumerate((commands or {}).items())]
+    contents = [(path, data) for path, _, data in taken]
     manifest = {
         "format": "dengce-bundle/1",
         "collector": {"name": "linux", "version": "1"},
@@ -155,9 +158,9 @@ def bundle_parts(files=None, platform="linux", target="host-1", absent=()):
         "target": {"name": target, "addresses": ["192.0.2.7"]},
         "started": "2026-01-02T03:04:05Z",
         "ended": "2026-01-02T03:04:06Z",
-        "entries": [{"path": "data/files" + path, "source": "file:" + path, "exit_code": 0,
-                     "bytes": len(data), "truncated": False, "sha256": digest(data), "sm3": None}
-                    for path, data in files.items()],
+        "entries": [{"path": path, "source": source, "exit_code": 0, "bytes": len(data),
+                     "truncated": False, "sha256": digest(data), "sm3": None}
+                    for path, source, data in taken],
         "absent": list(absent),
     }
     return manifest, contents
