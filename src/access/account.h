@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "access/actor.h"
@@ -22,13 +23,21 @@ struct Clearance {
   Instant recorded;
 };
 
+// Who knows the password: this platform, the directory, or the identity provider.
+enum class SignIn : std::uint8_t { local, directory, provider };
+
+const char* sign_in_name(SignIn kind);
+std::optional<SignIn> sign_in_from(std::string_view name);
+
 struct Account {
   std::string id;
   std::int64_t version = 1;
   std::string login;  // small letters
   std::string name;
   std::string organisation;
-  std::string password_hash;
+  SignIn sign_in = SignIn::local;
+  std::string external_name;  // what the person is called there; empty for local accounts
+  std::string password_hash;  // empty: nobody signs in with a local password
   Instant password_changed;
   bool must_change = true;
   bool disabled = false;
@@ -53,7 +62,7 @@ enum class SessionState : std::uint8_t {
 };
 
 const char* session_state_name(SessionState state);
-std::optional<SessionState> session_state_from(const std::string& name);
+std::optional<SessionState> session_state_from(std::string_view name);
 
 struct Session {
   std::string id;
@@ -65,6 +74,7 @@ struct Session {
   Instant last_seen;
   Instant expires;
   std::optional<Instant> ended;
+  bool factor_elsewhere = false;  // the identity provider asked for the second factor
 };
 
 struct ApiToken {

@@ -19,6 +19,8 @@ void write_texts(JsonWriter& json, const std::string& key, const auto& texts) {
   json.end_array();
 }
 
+const std::vector<std::string_view> sign_in_kinds{"local", "directory", "provider"};
+
 void write_instant(JsonWriter& json, const char* key, const std::optional<Instant>& at) {
   json.key(key);
   if (at) {
@@ -47,9 +49,11 @@ void write_account(JsonWriter& json, const AccessContext& context, const Account
   json.begin_object().member("id", account.id).member("version", account.version);
   json.member("login", account.login).member("name", account.name);
   json.member("organisation", account.organisation);
+  json.member("sign_in", sign_in_name(account.sign_in));
+  json.member("external_name", account.external_name);
   json.member_boolean("disabled", account.disabled).member_boolean("locked", locked);
   write_instant(json, "locked_until", locked ? std::optional(account.locked_until) : std::nullopt);
-  json.member_boolean("must_change", account.must_change);
+  json.member_boolean("must_change", account.must_change && account.sign_in == SignIn::local);
   json.member_boolean("second_factor", !account.second_factor.empty());
   write_texts(json, "roles", account.roles);
   json.key("scope").begin_object().member_boolean("everything", account.scope.everything);
@@ -114,13 +118,22 @@ Result<Response> create(const AccessContext& context, const Actor& actor, const 
   input.login = body.text("login", 32);
   input.name = body.text("name", 60);
   input.organisation = body.maybe_text("organisation", 120, http::Null::allowed).value_or("");
+  input.sign_in = sign_in_from(body.maybe_choice("sign_in", sign_in_kinds).value_or("local"))
+                      .value_or(SignIn::local);
+  input.external_name = body.maybe_text("external_name", 200, http::Null::allowed).value_or("");
   TRY(body.finish());
   TRY_ASSIGN(const IssuedPassword issued, create_account(context, actor, input));
   Response response;
   response.status = 201;
   response.headers.emplace_back("Location", "/api/accounts/" + issued.id);
   JsonWriter json(response.body);
-  json.begin_object().member("id", issued.id).member("password", issued.password).end_object();
+  json.begin_object().member("id", issued.id).key("password");
+  if (issued.password.empty()) {
+    json.null();
+  } else {
+    json.string(issued.password);
+  }
+  json.end_object();
   return response;
 }
 
@@ -131,6 +144,11 @@ Result<Response> change(const AccessContext& context, const Actor& actor, const 
     input.name = body.maybe_text("name", 60).value;
     input.organisation = body.maybe_text("organisation", 120).value;
     input.disabled = body.maybe_boolean("disabled").value;
+    if (const auto kind = body.maybe_choice("sign_in", sign_in_kinds).value) {
+      input.sign_in = sign_in_from(*kind);
+    }
+    const auto external = body.maybe_text("external_name", 200, http::Null::allowed);
+    if (external.present) input.external_name = external.value_or("");
     TRY(body.finish());
     TRY_ASSIGN(const Account account,
                change_account(context, actor, request.parameters.at("id"), version, input));

@@ -14,13 +14,18 @@ constexpr Query account_insert{
     "account.insert",
     "INSERT INTO account (id, version, login, name, organisation, password_hash,"
     " password_changed_at, must_change, disabled, failures, locked_until, second_factor_step,"
-    " created_at, everything) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, $10, $11)"};
+    " created_at, everything, sign_in, external_name)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, $10, $11, $12, $13)"};
 constexpr Query account_find{
     "account.find",
     "SELECT id, version, login, name, organisation, password_hash, password_changed_at,"
     " must_change, disabled, failures, locked_until, second_factor, second_factor_pending,"
-    " second_factor_step, created_at, last_sign_in_at, everything FROM account WHERE id = $1"};
+    " second_factor_step, created_at, last_sign_in_at, everything, sign_in,"
+    " external_name FROM account WHERE id = $1"};
 constexpr Query account_by_login{"account.by_login", "SELECT id FROM account WHERE login = $1"};
+constexpr Query account_by_external_name{
+    "account.by_external_name",
+    "SELECT id FROM account WHERE sign_in = $1 AND lower(external_name) = lower($2)"};
 constexpr Query account_ids{"account.list",
                             "SELECT id FROM account WHERE login > $1 ORDER BY login LIMIT $2"};
 constexpr Query account_ids_first_descending{"account.list_last",
@@ -31,7 +36,7 @@ constexpr Query account_count{"account.count", "SELECT COUNT(*) FROM account"};
 constexpr Query account_update{
     "account.update",
     "UPDATE account SET name = $3, organisation = $4, disabled = $5, everything = $6,"
-    " version = version + 1 WHERE id = $1 AND version = $2"};
+    " sign_in = $7, external_name = $8, version = version + 1 WHERE id = $1 AND version = $2"};
 constexpr Query role_list{"account.roles",
                           "SELECT role FROM account_role WHERE account_id = $1 ORDER BY role"};
 constexpr Query role_delete{"account.drop_roles", "DELETE FROM account_role WHERE account_id = $1"};
@@ -58,6 +63,8 @@ constexpr Query password_update{
     "account.password",
     "UPDATE account SET password_hash = $2, password_changed_at = $3, must_change = $4"
     " WHERE id = $1"};
+constexpr Query password_clear{
+    "account.no_password", "UPDATE account SET password_hash = '', must_change = 1 WHERE id = $1"};
 constexpr Query password_remember{
     "account.remember_password",
     "INSERT INTO account_password (id, account_id, password_hash) VALUES ($1, $2, $3)"};
@@ -166,7 +173,23 @@ Account account_from(const db::Row& row) {
   account.created = Instant{row.integer(14)};
   if (const auto at = row.optional_integer(15)) account.last_sign_in = Instant{*at};
   account.scope.everything = row.integer(16) != 0;
+  // An unknown word is a way in that nobody has.
+  account.sign_in = sign_in_from(row.text(17)).value_or(SignIn::provider);
+  account.external_name = row.text(18);
   return account;
+}
+
+// One person of the directory is one account.
+Result<> refuse_taken_name(db::Transaction& transaction, const Account& account) {
+  if (account.sign_in == SignIn::local) return {};
+  TRY_ASSIGN(
+      const auto rows,
+      transaction.query(account_by_external_name,
+                        Values{std::string(sign_in_name(account.sign_in)), account.external_name}));
+  if (rows.empty() || rows.front().text(0) == account.id) return {};
+  return fail(ErrorCode::already_exists,
+              "外部名称已属于另一个账户：" + account.external_name,
+              {Problem{{}, 0, "external_name", "外部名称已属于另一个账户"}});
 }
 
 Result<std::int64_t> count_of(db::Transaction& transaction) {
@@ -183,6 +206,7 @@ Result<> insert_account(db::Transaction& transaction, const Account& account) {
                 "登录名已被使用：" + account.login,
                 {Problem{{}, 0, "login", "登录名已被使用"}});
   }
+  TRY(refuse_taken_name(transaction, account));
   TRY(transaction.execute(account_insert,
                           Values{account.id,
                                  account.version,
@@ -194,8 +218,13 @@ Result<> insert_account(db::Transaction& transaction, const Account& account) {
                                  number_of(account.must_change),
                                  number_of(account.disabled),
                                  account.created.milliseconds,
-                                 number_of(account.scope.everything)}));
-  TRY(transaction.execute(password_remember, Values{new_id(), account.id, account.password_hash}));
+                                 number_of(account.scope.everything),
+                                 std::string(sign_in_name(account.sign_in)),
+                                 account.external_name}));
+  if (!account.password_hash.empty()) {
+    TRY(transaction.execute(password_remember,
+                            Values{new_id(), account.id, account.password_hash}));
+  }
   return insert_details(transaction, account);
 }
 
@@ -213,6 +242,11 @@ Result<std::optional<Account>> find_account_by_login(db::Transaction& transactio
   if (rows.empty()) return std::nullopt;
   TRY_ASSIGN(Account account, select_account(transaction, rows.front().text(0)));
   return account;
+}
+
+Result<> clear_password(db::Transaction& transaction, const std::string& account) {
+  TRY(transaction.execute(password_clear, Values{account}));
+  return {};
 }
 
 Result<AccountPage> select_accounts(db::Transaction& transaction,
@@ -237,6 +271,7 @@ Result<AccountPage> select_accounts(db::Transaction& transaction,
 Result<> update_account(db::Transaction& transaction,
                         const Account& account,
                         std::int64_t expected_version) {
+  TRY(refuse_taken_name(transaction, account));
   TRY_ASSIGN(const auto changed,
              transaction.execute(account_update,
                                  Values{account.id,
@@ -244,7 +279,9 @@ Result<> update_account(db::Transaction& transaction,
                                         account.name,
                                         account.organisation,
                                         number_of(account.disabled),
-                                        number_of(account.scope.everything)}));
+                                        number_of(account.scope.everything),
+                                        std::string(sign_in_name(account.sign_in)),
+                                        account.external_name}));
   if (changed != 1) return fail(ErrorCode::conflict, "账户已被他人修改，请刷新后再改");
   const Values key{account.id};
   TRY(transaction.execute(role_delete, key));

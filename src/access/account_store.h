@@ -12,7 +12,7 @@
 
 namespace dengce::access {
 
-// already_exists when the login is taken. Roles, scope and clearances are stored too.
+// already_exists when the login or the external name is taken. Roles, scope and clearances are stored too.
 Result<> insert_account(db::Transaction& transaction, const Account& account);
 // not_found names nothing but the kind.
 Result<Account> select_account(db::Transaction& transaction, const std::string& id);
@@ -30,12 +30,14 @@ Result<AccountPage> select_accounts(db::Transaction& transaction,
                                     bool descending,
                                     std::int64_t limit);
 
-// Name, organisation, disabled, roles, scope and clearances; the version counts up. `conflict` when
+// Name, organisation, way of signing in, disabled, roles, scope and clearances; the version counts up. `conflict` when
 // the row has another version by now.
 Result<> update_account(db::Transaction& transaction,
                         const Account& account,
                         std::int64_t expected_version);
 
+// Until a new one is set nobody signs in with a local password.
+Result<> clear_password(db::Transaction& transaction, const std::string& account);
 // Sets the hash, remembers the one before.
 Result<> update_password(db::Transaction& transaction,
                          const std::string& account,

@@ -48,6 +48,11 @@ std::string digest_of(const Account& account) {
   json.begin_object().member("id", account.id).member("login", account.login);
   json.member("name", account.name).member("organisation", account.organisation);
   json.member_boolean("disabled", account.disabled);
+  // Left out where it is as it always was: digests of before stay comparable.
+  if (account.sign_in != SignIn::local) {
+    json.member("sign_in", sign_in_name(account.sign_in));
+    json.member("external_name", account.external_name);
+  }
   write_list(json, "roles", std::set<std::string>(account.roles.begin(), account.roles.end()));
   json.member_boolean("everything", account.scope.everything);
   write_list(json, "contracts", account.scope.contracts);
@@ -84,7 +89,8 @@ Result<> refuse_administrators(const AccessContext& context,
                                const Actor& actor,
                                const Account& account) {
   if (is_command_line(actor) || !context.rights.is_administrator(account.roles)) return {};
-  return fail(ErrorCode::permission_denied, "三员账户只能在服务器命令行重置、停用或解锁");
+  return fail(ErrorCode::permission_denied,
+              "三员账户只能在服务器命令行重置、停用、解锁或改变登录方式");
 }
 
 // Reads, lets `edit` change, writes with the version checked, appends to the audit.
@@ -121,6 +127,18 @@ Result<> act_on_account(const AccessContext& context,
   return transaction.commit();
 }
 
+// What the other place calls the person; local accounts have no such name.
+Result<> set_way_in(Account& account, SignIn kind, std::string_view external_name) {
+  account.sign_in = kind;
+  account.external_name = std::string(trim(external_name));
+  if (kind == SignIn::local) {
+    if (account.external_name.empty()) return {};
+    return wrong_field("external_name", "本地账户没有外部名称");
+  }
+  if (account.external_name.empty()) account.external_name = account.login;
+  return {};
+}
+
 Result<Account> new_account(const AccessContext& context,
                             const NewAccount& input,
                             const std::string& password) {
@@ -137,10 +155,34 @@ Result<Account> new_account(const AccessContext& context,
                     max_login));
   }
   if (account.name.empty()) return wrong_field("name", "应填写姓名");
-  account.password_hash = context.hasher.hash(password);
+  TRY(set_way_in(account, input.sign_in, input.external_name));
+  account.must_change = account.sign_in == SignIn::local;
+  if (account.must_change) account.password_hash = context.hasher.hash(password);
   account.created = context.clock();
   account.password_changed = account.created;
   return account;
+}
+
+Result<> change_way_in(db::Transaction& transaction,
+                       const AccessContext& context,
+                       const Actor& actor,
+                       Account& account,
+                       const AccountChange& change) {
+  if (!change.sign_in && !change.external_name) return {};
+  const SignIn before = account.sign_in;
+  const std::string name_before = account.external_name;
+  const SignIn kind = change.sign_in.value_or(before);
+  // The name of one place says nothing in the next.
+  const std::string kept = kind == before ? name_before : std::string();
+  TRY(set_way_in(account, kind, change.external_name.value_or(kept)));
+  if (kind == before && account.external_name == name_before) return {};
+  TRY(refuse_own(actor, account.id, "登录方式"));
+  TRY(refuse_administrators(context, actor, account));
+  if (kind != before) {
+    TRY(clear_password(transaction, account.id));
+    account.must_change = true;
+  }
+  return end_sessions(transaction, account.id, {}, context.clock(), "sign_in_changed");
 }
 
 Result<> check_targets(db::Transaction& transaction, const Scope& scope) {
@@ -166,7 +208,7 @@ Result<> check_targets(db::Transaction& transaction, const Scope& scope) {
 Result<IssuedPassword> create_account(const AccessContext& context,
                                       const Actor& actor,
                                       const NewAccount& input) {
-  const std::string password = generate_password();
+  const std::string password = input.sign_in == SignIn::local ? generate_password() : std::string();
   TRY_ASSIGN(const Account account, new_account(context, input, password));
   TRY_ASSIGN(db::Transaction transaction, context.database.write());
   TRY(insert_account(transaction, account));
@@ -216,6 +258,7 @@ Result<Account> change_account(const AccessContext& context,
                             TRY(end_sessions(transaction, id, {}, context.clock(), "disabled"));
                           }
                         }
+                        TRY(change_way_in(transaction, context, actor, account, change));
                         if (change.name) account.name = *change.name;
                         if (change.organisation) account.organisation = *change.organisation;
                         return {};
@@ -228,7 +271,10 @@ Result<std::string> reset_password(const AccessContext& context,
   TRY(refuse_own(actor, id, "口令（请用修改口令）"));
   const std::string password = generate_password();
   const std::string hash = context.hasher.hash(password);
-  const auto reset = [&](db::Transaction& transaction, const Account&) -> Result<> {
+  const auto reset = [&](db::Transaction& transaction, const Account& account) -> Result<> {
+    if (account.sign_in != SignIn::local) {
+      return fail(ErrorCode::failed_precondition, "本账户的口令不由本平台管理，不能在此重置");
+    }
     const Instant now = context.clock();
     TRY(update_password(transaction, id, hash, now, true));
     TRY(clear_failures(transaction, id));

@@ -18,9 +18,12 @@ struct NewAccount {
   std::string login;  // a-z, then a-z 0-9 . _ -; 3 to 32
   std::string name;
   std::string organisation;
+  SignIn sign_in = SignIn::local;
+  std::string external_name;  // empty: the login; of local accounts always
 };
 
-// The generated password is shown this once; it must be changed at the first sign-in.
+// The generated password is shown this once; it must be changed at the first sign-in. Empty when
+// another place knows the password.
 struct IssuedPassword {
   std::string id;
   std::string password;
@@ -30,6 +33,9 @@ struct AccountChange {
   std::optional<std::string> name;
   std::optional<std::string> organisation;
   std::optional<bool> disabled;  // true ends the account's sessions
+  // Both end the sessions too. Whoever becomes local gets a password by reset_password only.
+  std::optional<SignIn> sign_in;
+  std::optional<std::string> external_name;
 };
 
 Result<IssuedPassword> create_account(const AccessContext& context,
@@ -49,8 +55,8 @@ Result<Account> change_account(const AccessContext& context,
                                std::int64_t version,
                                const AccountChange& change);
 
-// Accounts of administrators are reset and disabled at the command line only: otherwise the system
-// administrator could become the two others.
+// Accounts of administrators are reset, disabled and moved to another way of signing in at the
+// command line only: otherwise the system administrator could become the two others.
 Result<std::string> reset_password(const AccessContext& context,
                                    const Actor& actor,
                                    const std::string& id);

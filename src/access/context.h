@@ -10,12 +10,15 @@
 
 namespace dengce::access {
 
+class PasswordDirectory;
+
 struct AccessContext {
   db::Database& database;
   const Rights& rights;
   const Vault& vault;  // seals second factors
   PasswordHasher& hasher;
   Clock clock = system_now;
+  PasswordDirectory* directory = nullptr;  // none: directory accounts can not sign in
 };
 
 }  // namespace dengce::access

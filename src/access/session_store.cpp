@@ -12,15 +12,16 @@ using Values = std::vector<db::Value>;
 constexpr Query session_insert{
     "session.insert",
     "INSERT INTO session (id, secret_sha256, account_id, state, address, user_agent, opened_at,"
-    " last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+    " last_seen_at, expires_at, factor_elsewhere) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+    "$10)"};
 constexpr Query session_find{
     "session.find",
     "SELECT id, account_id, state, address, user_agent, opened_at, last_seen_at, expires_at,"
-    " ended_at FROM session WHERE secret_sha256 = $1"};
+    " ended_at, factor_elsewhere FROM session WHERE secret_sha256 = $1"};
 constexpr Query session_list{
     "session.list",
     "SELECT id, account_id, state, address, user_agent, opened_at, last_seen_at, expires_at,"
-    " ended_at FROM session WHERE account_id = $1 AND ended_at IS NULL"
+    " ended_at, factor_elsewhere FROM session WHERE account_id = $1 AND ended_at IS NULL"
     " ORDER BY opened_at DESC, id DESC"};
 constexpr Query session_touch{"session.touch",
                               "UPDATE session SET last_seen_at = $2 WHERE id = $1"};
@@ -86,6 +87,7 @@ Session session_from(const db::Row& row) {
   session.last_seen = Instant{row.integer(6)};
   session.expires = Instant{row.integer(7)};
   session.ended = instant_of(row, 8);
+  session.factor_elsewhere = row.integer(9) != 0;
   return session;
 }
 
@@ -117,7 +119,8 @@ Result<> insert_session(db::Transaction& transaction,
                                  session.user_agent,
                                  session.opened.milliseconds,
                                  session.last_seen.milliseconds,
-                                 session.expires.milliseconds}));
+                                 session.expires.milliseconds,
+                                 std::int64_t{session.factor_elsewhere ? 1 : 0}}));
   return {};
 }
 

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "access/account_store.h"
 #include "access/audit.h"
+#include "access/session_steps.h"
 #include "access/session_store.h"
 #include "access/totp.h"
 #include "base/digest.h"
@@ -18,20 +18,9 @@
 namespace dengce::access {
 namespace {
 
-constexpr std::int64_t minute = 60'000;
-constexpr std::int64_t day = 24 * 60 * minute;
 constexpr std::int64_t touch_every = minute;
 // A clock set back by more than this ends sessions: nobody can tell how old they are.
 constexpr std::int64_t clock_tolerance = 5 * minute;
-constexpr std::int64_t keep_sessions = 30 * day;
-constexpr std::size_t secret_bytes = 32;
-
-constexpr std::array<const char*, 4> state_names{
-    "second_factor", "change_password", "enroll_second_factor", "signed_in"};
-
-Instant plus(Instant at, std::int64_t milliseconds) {
-  return Instant{at.milliseconds + milliseconds};
-}
 
 std::string factor_context(const std::string& account) {
   return "account/second-factor/" + account;
@@ -41,59 +30,9 @@ tl::unexpected<Error> over() {
   return fail(ErrorCode::unauthenticated, "尚未登录，或登录已失效，请重新登录");
 }
 
-tl::unexpected<Error> wrong_sign_in(const Policy& policy) {
-  return fail(ErrorCode::unauthenticated,
-              fmt::format("登录名或口令不正确，或账户不可用；连续失败 {} 次锁定 {} 分钟",
-                          policy.lock_failures,
-                          policy.lock_minutes));
-}
-
 tl::unexpected<Error> wrong_field(const char* field, std::string reason) {
   std::vector<Problem> problems{{{}, 0, field, reason}};
   return fail(ErrorCode::invalid_argument, std::move(reason), std::move(problems));
-}
-
-bool is_locked(const Account& account, Instant now) {
-  return now < account.locked_until;
-}
-
-bool is_expired(const Policy& policy, const Account& account, Instant now) {
-  return now.milliseconds - account.password_changed.milliseconds > policy.expires_days * day;
-}
-
-enum class Factor : std::uint8_t { open, passed };
-
-SessionState next_state(const Rights& rights, const Account& account, Factor factor, Instant now) {
-  if (!account.second_factor.empty() && factor == Factor::open) return SessionState::second_factor;
-  if (account.must_change || is_expired(rights.policy(), account, now)) {
-    return SessionState::change_password;
-  }
-  if (account.second_factor.empty() && needs_second_factor(rights, account.roles)) {
-    return SessionState::enroll_second_factor;
-  }
-  return SessionState::signed_in;
-}
-
-Actor actor_of(const Account& account, const std::string& address, const std::string& session) {
-  Actor actor;
-  actor.account = account.id;
-  actor.login = account.login;
-  actor.name = account.name;
-  actor.roles = account.roles;
-  actor.scope = account.scope;
-  actor.address = address;
-  actor.session = session;
-  return actor;
-}
-
-AuditEvent event_of(std::string action, const Account& account, Outcome outcome = Outcome::done) {
-  AuditEvent event;
-  event.action = std::move(action);
-  event.object_type = "account";
-  event.object_id = account.id;
-  event.object_name = account.login;
-  event.outcome = outcome;
-  return event;
 }
 
 Caller caller_of(const Rights& rights, const Account& account, Instant now) {
@@ -103,65 +42,13 @@ Caller caller_of(const Rights& rights, const Account& account, Instant now) {
   return caller;
 }
 
-Instant lock_end(const AccessContext& context, Instant now) {
-  return plus(now, context.rights.policy().lock_minutes * minute);
-}
-
-// What a correct sign-in settles once no factor is open any more.
-Result<> settle_sign_in(db::Transaction& transaction,
-                        const AccessContext& context,
-                        const std::string& account,
-                        const std::string& session,
-                        Instant now) {
-  TRY(clear_failures(transaction, account));
-  TRY(set_last_sign_in(transaction, account, now));
-  if (context.rights.policy().single_session) {
-    TRY(end_sessions(transaction, account, session, now, "replaced"));
-  }
-  return {};
-}
-
-// Stores a failed attempt; the commit makes it count.
-Result<> store_denied(const AccessContext& context,
-                      const std::optional<Account>& account,
-                      const std::string& action,
-                      const Origin& origin,
-                      bool counts,
-                      const std::string& session) {
-  const Instant now = context.clock();
-  TRY_ASSIGN(db::Transaction transaction, context.database.write());
-  Actor actor;
-  actor.login = account ? account->login : "";
-  actor.address = origin.address;
-  actor.session = session;
-  AuditEvent event;
-  event.action = action;
-  event.object_type = "account";
-  event.object_name = "未知登录名";
-  if (account) event = event_of(action, *account);
-  event.outcome = Outcome::denied;
-  bool locked = false;
-  if (account && counts) {
-    const auto& policy = context.rights.policy();
-    TRY_ASSIGN(
-        locked,
-        count_failure(transaction, account->id, policy.lock_failures, lock_end(context, now)));
-  }
-  if (locked) event.detail = R"({"locked":true})";
-  if (locked && !session.empty()) {
-    TRY(end_session(transaction, account->id, session, now, "locked"));
-  }
-  TRY(append_audit(transaction, actor, event, context.clock));
-  return transaction.commit();
-}
-
 // The session with a fresh secret in its next state.
 Result<SignedIn> renew(db::Transaction& transaction,
                        const std::string& session,
                        SessionState state,
                        Instant now) {
   SignedIn out;
-  out.secret = random_hex(secret_bytes);
+  out.secret = random_hex(session_secret_bytes);
   out.csrf = csrf_of(out.secret);
   out.state = state;
   TRY(advance_session(transaction, session, state, sha256_hex(out.secret), now));
@@ -171,42 +58,6 @@ Result<SignedIn> renew(db::Transaction& transaction,
 Result<Account> read_account(const AccessContext& context, const std::string& id) {
   TRY_ASSIGN(db::Transaction transaction, context.database.read());
   return select_account(transaction, id);
-}
-
-Result<SignedIn> open_session(const AccessContext& context,
-                              const Account& seen,
-                              const Origin& origin,
-                              Instant now) {
-  TRY_ASSIGN(db::Transaction transaction, context.database.write());
-  TRY_ASSIGN(const Account account, select_account(transaction, seen.id));
-  // Between the check of the password and here somebody may have changed, locked or disabled it.
-  if (account.disabled || is_locked(account, now) || account.password_hash != seen.password_hash) {
-    return wrong_sign_in(context.rights.policy());
-  }
-  SignedIn out;
-  out.secret = random_hex(secret_bytes);
-  out.csrf = csrf_of(out.secret);
-  out.state = next_state(context.rights, account, Factor::open, now);
-  Session session;
-  session.id = new_id(context.clock);
-  session.account_id = account.id;
-  session.state = out.state;
-  session.address = origin.address;
-  session.user_agent = shorten(origin.user_agent, 200);
-  session.opened = now;
-  session.last_seen = now;
-  session.expires = plus(now, context.rights.policy().session_hours * 60 * minute);
-  TRY(delete_old_sessions(transaction, account.id, plus(now, -keep_sessions)));
-  TRY(insert_session(transaction, session, sha256_hex(out.secret)));
-  if (out.state != SessionState::second_factor) {
-    TRY(settle_sign_in(transaction, context, account.id, session.id, now));
-  }
-  AuditEvent event = event_of("session.open", account);
-  event.detail = fmt::format(R"({{"state":"{}"}})", session_state_name(out.state));
-  TRY(append_audit(
-      transaction, actor_of(account, origin.address, session.id), event, context.clock));
-  TRY(transaction.commit());
-  return out;
 }
 
 // Takes a TOTP code or a recovery code of an enrolled account; each works once.
@@ -246,16 +97,6 @@ Result<> check_history(const AccessContext& context,
 
 }  // namespace
 
-const char* session_state_name(SessionState state) {
-  return state_names[static_cast<std::size_t>(state)];
-}
-
-std::optional<SessionState> session_state_from(const std::string& name) {
-  const auto found = std::find(state_names.begin(), state_names.end(), name);
-  if (found == state_names.end()) return std::nullopt;
-  return static_cast<SessionState>(found - state_names.begin());
-}
-
 std::string csrf_of(std::string_view session_secret) {
   return sha256_hex("csrf:" + std::string(session_secret));
 }
@@ -284,7 +125,7 @@ Result<Caller> find_caller(db::Database& database,
                            const Rights& rights,
                            std::string_view session_secret,
                            Instant now) {
-  if (session_secret.size() != secret_bytes * 2) return over();
+  if (session_secret.size() != session_secret_bytes * 2) return over();
   std::optional<Session> session;
   Caller caller;
   const Policy& policy = rights.policy();
@@ -303,7 +144,8 @@ Result<Caller> find_caller(db::Database& database,
     caller.state = session->state;
     // A password that runs out, or a rule that came later, counts for open sessions too.
     if (caller.state == SessionState::signed_in) {
-      caller.state = next_state(rights, account, Factor::passed, now);
+      caller.state = next_state(
+          rights, account, session->factor_elsewhere ? Factor::elsewhere : Factor::passed, now);
     }
     caller.expires = session->expires;
     caller.idle_expires = plus(session->last_seen, policy.idle_minutes * minute);
@@ -350,42 +192,6 @@ Result<Caller> find_token_caller(db::Database& database,
   return caller;
 }
 
-Result<> AttemptLimit::count(const Policy& policy,
-                             const std::string& address,
-                             const std::string& login,
-                             Instant now) {
-  constexpr std::size_t max_counts = 100'000;
-  const std::lock_guard lock(mutex_);
-  const std::int64_t age = now.milliseconds - window_start_.milliseconds;
-  if (age < 0 || age >= policy.rate_window_minutes * minute || counts_.size() > max_counts) {
-    counts_.clear();
-    window_start_ = now;
-  }
-  const bool many_from_here = ++counts_["address:" + address] > policy.rate_per_address;
-  const bool many_for_login = ++counts_["login:" + login] > policy.rate_per_login;
-  if (!many_from_here && !many_for_login) return {};
-  return fail(ErrorCode::rate_limited,
-              fmt::format("尝试过于频繁，请 {} 分钟后再试", policy.rate_window_minutes));
-}
-
-Result<SignedIn> sign_in(const AccessContext& context,
-                         const std::string& login,
-                         std::string_view password,
-                         const Origin& origin) {
-  const Instant now = context.clock();
-  std::optional<Account> account;
-  {
-    TRY_ASSIGN(db::Transaction transaction, context.database.read());
-    TRY_ASSIGN(account, find_account_by_login(transaction, lower(trim(login))));
-  }
-  const bool right =
-      context.hasher.matches(password, account ? account->password_hash : std::string());
-  const bool usable = account && !account->disabled && !is_locked(*account, now);
-  if (right && usable) return open_session(context, *account, origin, now);
-  TRY(store_denied(context, account, "session.open", origin, usable && !right, {}));
-  return wrong_sign_in(context.rights.policy());
-}
-
 Result<SignedIn> give_second_factor(const AccessContext& context,
                                     const Caller& caller,
                                     std::string_view code) {
@@ -410,8 +216,8 @@ Result<SignedIn> give_second_factor(const AccessContext& context,
       return out;
     }
   }
-  TRY(store_denied(
-      context, account, "session.second_factor", {caller.actor.address, {}}, true, session));
+  TRY(store_refusal(
+      context, {account, "session.second_factor", {caller.actor.address, {}}, true, session, {}}));
   return wrong_field("code", "验证码不正确、已用过或已过期");
 }
 
@@ -425,9 +231,13 @@ Result<SignedIn> change_password(const AccessContext& context,
   const Instant now = context.clock();
   TRY_ASSIGN(const Account seen, read_account(context, caller.actor.account));
   if (is_locked(seen, now)) return over();
+  if (seen.sign_in != SignIn::local) {
+    return fail(ErrorCode::failed_precondition, "本账户的口令不由本平台管理，请到其所属系统修改");
+  }
   if (!context.hasher.matches(current, seen.password_hash)) {
-    TRY(store_denied(
-        context, seen, "account.password", {caller.actor.address, {}}, true, caller.actor.session));
+    TRY(store_refusal(
+        context,
+        {seen, "account.password", {caller.actor.address, {}}, true, caller.actor.session, {}}));
     return wrong_field("current", "当前口令不正确");
   }
   TRY(check_new_password(context.rights.policy(), seen.login, next));
@@ -536,12 +346,9 @@ Result<> drop_second_factor(const AccessContext& context,
       return transaction.commit();
     }
   }
-  TRY(store_denied(context,
-                   account,
-                   "second_factor.drop",
-                   {caller.actor.address, {}},
-                   true,
-                   caller.actor.session));
+  TRY(store_refusal(
+      context,
+      {account, "second_factor.drop", {caller.actor.address, {}}, true, caller.actor.session, {}}));
   return wrong_field("code", "验证码不正确、已用过或已过期");
 }
 

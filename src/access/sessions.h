@@ -69,7 +69,8 @@ class AttemptLimit {
   std::map<std::string, std::int64_t, std::less<>> counts_;
 };
 
-// Every way to fail looks and costs the same: unauthenticated, with one message.
+// Every way to fail looks the same: unauthenticated, with one message. Only a directory that gives
+// no answer is another one: unavailable, and no failure of the person's.
 Result<SignedIn> sign_in(const AccessContext& context,
                          const std::string& login,
                          std::string_view password,

@@ -2,7 +2,6 @@
 #include "base/vault.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +10,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/secret_file.h"
 #include "base/text.h"
 
 namespace dengce {
@@ -138,11 +138,7 @@ Result<Vault> Vault::from_text(std::string_view text) {
 }
 
 Result<Vault> Vault::from_file(const std::filesystem::path& file) {
-  struct stat status {};
-
-  if (::stat(file.c_str(), &status) == 0 && (status.st_mode & 077U) != 0) {
-    return bad_key(file, "其他用户可以读取此文件：请改为 0600");
-  }
+  if (is_open_to_others(file)) return bad_key(file, "其他用户可以读取此文件：请改为 0600");
   TRY_ASSIGN(const std::string bytes, read_file(file, 4096));
   Lines lines(bytes);
   const auto first = lines.next();

@@ -28,15 +28,22 @@ struct Platform::Parts {
         assessment::Knowledge knowledge_,
         portfolio::Catalogue catalogue_,
         portfolio::ImportForms import_forms_,
-        Installation installation_)
+        Installation installation_,
+        SignInPlaces places_)
       : content(std::move(content_)),
         rights(std::move(rights_)),
         knowledge(std::move(knowledge_)),
         catalogue(std::move(catalogue_)),
         import_forms(std::move(import_forms_)),
         installation(std::move(installation_)),
+        places(std::move(places_)),
         hasher(rights.policy()),
-        context{installation.database, rights, installation.vault, hasher},
+        context{installation.database,
+                rights,
+                installation.vault,
+                hasher,
+                system_now,
+                places.directory.get()},
         snapshots(installation.database, installation.vault),
         documents(installation.database, content),
         uploads(installation.database, installation.vault),
@@ -69,6 +76,7 @@ struct Platform::Parts {
   const portfolio::Catalogue catalogue;
   const portfolio::ImportForms import_forms;
   Installation installation;
+  const SignInPlaces places;
   access::PasswordHasher hasher;
   const access::AccessContext context;
   assessment::SnapshotCache snapshots;
@@ -84,7 +92,9 @@ Platform::Platform(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Platform::~Platform() = default;
 
-Result<std::unique_ptr<Platform>> Platform::build(Content content, const Place& place) {
+Result<std::unique_ptr<Platform>> Platform::build(Content content,
+                                                   const Place& place,
+                                                   SignInPlaces places) {
   TRY_ASSIGN(access::Rights rights, access::Rights::load(content));
   TRY_ASSIGN(assessment::Knowledge knowledge, assessment::Knowledge::load(content));
   TRY_ASSIGN(portfolio::Catalogue catalogue, portfolio::load_catalogue(content));
@@ -95,7 +105,8 @@ Result<std::unique_ptr<Platform>> Platform::build(Content content, const Place& 
                                        std::move(knowledge),
                                        std::move(catalogue),
                                        std::move(import_forms),
-                                       std::move(installation));
+                                       std::move(installation),
+                                       std::move(places));
   parts->add_routes();
   add_audit_routes(
       parts->doors, parts->installation.database, access::default_heads_file(place.data));

@@ -10,13 +10,16 @@
 #include "http/metrics.h"
 #include "http/router.h"
 #include "program/data_directory.h"
+#include "program/sign_in_options.h"
 
 namespace dengce::program {
 
 class Platform {
  public:
   // Loads and checks the content, opens the installation, registers every route.
-  static Result<std::unique_ptr<Platform>> build(Content content, const Place& place);
+  static Result<std::unique_ptr<Platform>> build(Content content,
+                                                 const Place& place,
+                                                 SignInPlaces places = {});
 
   Platform(const Platform&) = delete;
   Platform& operator=(const Platform&) = delete;

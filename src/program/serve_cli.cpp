@@ -16,6 +16,7 @@
 #include "http/server.h"
 #include "program/platform.h"
 #include "program/settings.h"
+#include "program/sign_in_options.h"
 
 namespace dengce::program {
 namespace {
@@ -34,6 +35,7 @@ struct ServeOptions {
   std::size_t workers = 8;
   double requests_per_second = 50;
   bool log_requests = false;
+  SignInOptions sign_in;
 };
 
 void add_options(CLI::App& command, ServeOptions& options) {
@@ -65,6 +67,7 @@ void add_options(CLI::App& command, ServeOptions& options) {
       ->check(CLI::Range(0.0, 100000.0))
       ->capture_default_str();
   command.add_flag("--log-requests", options.log_requests, "每个请求在标准错误输出记一行 JSON");
+  add_sign_in_options(command, options.sign_in);
 }
 
 // A machine's address is not given to the network in the clear.
@@ -131,8 +134,10 @@ Result<> serve(const Command& command, const ServeOptions& options) {
   TRY_ASSIGN(const http::Endpoint endpoint, http::parse_endpoint(options.listen));
   TRY_ASSIGN(const auto tls, tls_of(options, endpoint));
   TRY_ASSIGN(auto forwarding, forwarder_options(options));
+  TRY_ASSIGN(SignInPlaces places, open_sign_in_places(options.sign_in));
   TRY_ASSIGN(Content content, command.content());
-  TRY_ASSIGN(const auto platform, Platform::build(std::move(content), options.place));
+  TRY_ASSIGN(const auto platform,
+             Platform::build(std::move(content), options.place, std::move(places)));
   http::ServerOptions server_options;
   server_options.address = endpoint.address;
   server_options.port = endpoint.port;

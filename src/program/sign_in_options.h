@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings of sign-in through other places: a directory (LDAP).
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "access/directory.h"
+#include "base/result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace dengce::program {
+
+struct SignInOptions {
+  std::string ldap;
+  bool ldap_starttls = false;
+  std::filesystem::path ldap_authority;
+  std::string ldap_user_dn;
+  std::string ldap_search_base;
+  std::string ldap_search_filter;
+  std::string ldap_search_dn;
+  std::filesystem::path ldap_search_password_file;
+};
+
+void add_sign_in_options(CLI::App& command, SignInOptions& options);
+
+// Null where the settings name none; all wrong settings come back together.
+struct SignInPlaces {
+  std::unique_ptr<access::PasswordDirectory> directory;
+};
+
+Result<SignInPlaces> open_sign_in_places(const SignInOptions& options);
+
+}  // namespace dengce::program
