@@ -54,7 +54,6 @@ const std::vector<ArchiveTable>& archive_tables() {
        "id,system_id,risks,measures,backup_state,told_day,confirmed_by,confirmed_day",
        "id"},
       {"file", "id,system_id,kind,name,note,length,sha256,sm3,handed_in_by,handed_in_at", "id"},
-<<<<<<< HEAD
       {"system_stage",
        "system_id,stage,planned_from,planned_to,actual_from,actual_to,note",
        "system_id, stage"},
@@ -70,10 +69,7 @@ const std::vector<ArchiveTable>& archive_tables() {
        "id,system_id,targets,methods,planned_from,planned_to,approved_by,approved_day,tested_day,"
        "closed_day,data_deleted_day,reported_day,note",
        "id"},
-      {"account", "id,login,name,organisation,disabled,created_at", "id"},
-=======
       {"account", "id,login,name,organisation,sign_in,external_name,disabled,created_at", "id"},
->>>>>>> 01d1385 (wip)
       {"account_role", "account_id,role", "account_id, role"},
       {"account_scope", "account_id,kind,target", "account_id, kind, target"},
       {"account_clearance",
