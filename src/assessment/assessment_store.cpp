@@ -27,9 +27,10 @@ constexpr db::Query assessment_systems{"assessment.systems",
                                        "SELECT system_id FROM assessment WHERE id = $1"};
 constexpr db::Query bundle_systems{
     "bundle.systems",
-    "SELECT DISTINCT assessment.system_id FROM assessment_object"
+    "SELECT assessment.system_id FROM assessment_object"
     " JOIN assessment ON assessment.id = assessment_object.assessment_id"
-    " WHERE assessment_object.bundle_sm3 = $1"};
+    " WHERE assessment_object.bundle_sm3 = $1"
+    " UNION SELECT system_id FROM collection WHERE bundle_sm3 = $1"};
 constexpr db::Query object_list{
     "object.list",
     "SELECT id, reference, object_class, name, asset_table, importance, attributes, selected,"

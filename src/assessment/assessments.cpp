@@ -29,14 +29,6 @@ constexpr std::string_view left_to_collection = "以采集结果为准";
 // object id → (code, point) → answer
 using AnswersByPoint = std::map<std::pair<std::string, int>, HumanAnswer>;
 
-// The stored facts, or those of the archive where the fact tables have changed since.
-Result<evidence::FactSet> facts_of(const StoredBundle& bundle) {
-  auto stored = evidence::FactSet::open(bundle.facts);
-  if (stored || stored.error().code != ErrorCode::failed_precondition) return stored;
-  TRY_ASSIGN(const evidence::Bundle again, evidence::read_bundle(bundle.file_name, bundle.archive));
-  return evidence::parse_evidence(*again.source);
-}
-
 // Columns of the asset table that the survey left to the collection.
 void take_host_attributes(AssessmentObject& object, const evidence::FactSet& facts) {
   using evidence::FactId;
@@ -165,30 +157,30 @@ Result<StoredBundle> take_in_bundle(const std::string& file_name,
                                     Clock clock) {
   TRY_ASSIGN(const evidence::Bundle bundle, evidence::read_bundle(file_name, archive));
   TRY_ASSIGN(const evidence::FactSet facts, evidence::parse_evidence(*bundle.source));
-  return StoredBundle{bundle.sm3,
-                      bundle.sha256,
-                      clock(),
-                      file_name,
-                      bundle.manifest.platform,
-                      bundle.manifest.target,
-                      std::move(archive),
-                      std::string(facts.serialize()),
-                      evidence::fact_schema_version};
+  return stored_bundle(bundle, facts, file_name, std::move(archive), clock());
 }
 
-Result<std::string> describe_bundle(const std::string& file_name, const std::string& archive) {
-  TRY_ASSIGN(const evidence::Bundle bundle, evidence::read_bundle(file_name, archive));
-  TRY_ASSIGN(const evidence::FactSet facts, evidence::parse_evidence(*bundle.source));
-  std::string out;
-  JsonWriter json(out);
-  json.begin_object().member("target", bundle.manifest.target);
-  json.member("platform", bundle.manifest.platform);
-  json.member("started", format_instant(bundle.manifest.started));
-  json.member("ended", format_instant(bundle.manifest.ended));
-  json.member("entries", static_cast<std::int64_t>(bundle.manifest.entries.size()));
-  json.member("absent", static_cast<std::int64_t>(bundle.manifest.absent.size()));
-  json.member("fact_bytes", static_cast<std::int64_t>(facts.serialize().size())).end_object();
-  return out;
+StoredBundle stored_bundle(const evidence::Bundle& bundle,
+                           const evidence::FactSet& facts,
+                           const std::string& file_name,
+                           std::string archive,
+                           Instant received) {
+  return {bundle.sm3,
+          bundle.sha256,
+          received,
+          file_name,
+          bundle.manifest.platform,
+          bundle.manifest.target,
+          std::move(archive),
+          std::string(facts.serialize()),
+          evidence::fact_schema_version};
+}
+
+Result<evidence::FactSet> facts_of(const StoredBundle& bundle) {
+  auto stored = evidence::FactSet::open(bundle.facts);
+  if (stored || stored.error().code != ErrorCode::failed_precondition) return stored;
+  TRY_ASSIGN(const evidence::Bundle again, evidence::read_bundle(bundle.file_name, bundle.archive));
+  return evidence::parse_evidence(*again.source);
 }
 
 Result<> judge_assessment(db::Transaction& transaction,

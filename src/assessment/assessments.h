@@ -13,6 +13,8 @@
 #include "base/result.h"
 #include "base/vault.h"
 #include "db/database.h"
+#include "evidence/bundle.h"
+#include "evidence/fact_set.h"
 
 namespace dengce::assessment {
 
@@ -21,8 +23,15 @@ Result<StoredBundle> take_in_bundle(const std::string& file_name,
                                     std::string archive,
                                     Clock clock = system_now);
 
-// What a bundle says of itself, as JSON, once it is verified and its facts are read.
-Result<std::string> describe_bundle(const std::string& file_name, const std::string& archive);
+// A bundle that was read, with its facts, as it is stored.
+StoredBundle stored_bundle(const evidence::Bundle& bundle,
+                           const evidence::FactSet& facts,
+                           const std::string& file_name,
+                           std::string archive,
+                           Instant received);
+
+// The stored facts, or those of the archive where the fact tables have changed since.
+Result<evidence::FactSet> facts_of(const StoredBundle& bundle);
 
 // Judges every selected object against the items that apply to it, from the facts of its bundle and
 // the answers of people, and puts the records in place of the old ones. Old evidence is judged from

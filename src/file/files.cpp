@@ -158,7 +158,7 @@ struct FileWork {
     }
     Intake intake(database, vault, upload, inspected);
     TRY(intake.read(progress));
-    std::string seen;
+    Inspected seen;
     if (inspected) {
       TRY(progress.report(digest_share, "检查内容"));
       TRY_ASSIGN(seen, inspector->second(input.name, intake.take_bytes()));
@@ -171,13 +171,14 @@ struct FileWork {
     TRY_ASSIGN(const bool taken, remove_upload(transaction, upload.id));
     if (!taken) return fail(ErrorCode::not_found, "没有此上传，或已过期");
     TRY(insert_file(transaction, file));
+    if (seen.keep) TRY(seen.keep(transaction, owner_of(job), file));
     TRY(link_certificate(transaction, owner_of(job), input.filing_id, file));
     TRY(portfolio::commit_change(
         transaction,
         owner_of(job),
         {"evidence.create", "file", file.id, file.name, {}, to_json(file), {}},
         clock));
-    return job::Outcome{outcome_json(file, seen), std::nullopt};
+    return job::Outcome{outcome_json(file, seen.told), std::nullopt};
   }
 
   Result<> link_certificate(db::Transaction& transaction,
@@ -301,9 +302,9 @@ Result<http::Response> download_certificate(db::Database& database,
   return content_response(database, vault, *file);
 }
 
-Result<std::string> inspect_certificate(const std::string& name, const std::string& bytes) {
+Result<Inspected> inspect_certificate(const std::string& name, const std::string& bytes) {
   for (const std::string_view start : {"%PDF-", "\xff\xd8\xff", "\x89PNG\r\n\x1a\n"}) {
-    if (bytes.starts_with(start)) return std::string();
+    if (bytes.starts_with(start)) return Inspected{};
   }
   return fail(ErrorCode::invalid_argument, "备案证明应为 PDF、JPEG 或 PNG 文件：" + name);
 }

@@ -33,11 +33,17 @@ Result<job::Job> submit_file(db::Database& database,
                              const HandIn& input,
                              Clock clock = system_now);
 
-// Reads a whole file of its kind and gives what is worth telling of it as JSON; its error refuses
-// the file. Files of other kinds are never in memory as a whole.
-using Inspector = std::function<Result<std::string>(const std::string& name, std::string bytes)>;
+struct Inspected {
+  std::string told;  // JSON: what is worth telling of the file
+  // What else becomes of it, in the transaction that keeps the file; may be empty.
+  std::function<Result<>(db::Transaction&, const access::Actor&, const File&)> keep;
+};
+
+// Reads a whole file of its kind; its error refuses the file. Files of other kinds are never in
+// memory as a whole.
+using Inspector = std::function<Result<Inspected>(const std::string& name, std::string bytes)>;
 // Of certificates: PDF, JPEG and PNG.
-Result<std::string> inspect_certificate(const std::string& name, const std::string& bytes);
+Result<Inspected> inspect_certificate(const std::string& name, const std::string& bytes);
 inline constexpr std::int64_t max_inspected_bytes = 512LL * 1024 * 1024;
 
 // The work of the jobs that submit_file queues, kind `file_job`. All arguments outlive it.

@@ -172,9 +172,14 @@ TEST_P(Files, AContinuationFromTheWrongPlaceIsAConflict) {
 }
 
 TEST_P(Files, AnInspectorRefusesWhatIsNotOfItsKind) {
+  std::vector<std::string> kept;
+  const auto keep = [&](db::Transaction&, const access::Actor& actor, const File& file) {
+    kept.push_back(actor.login + " " + file.name);
+    return Result<>();
+  };
   const std::map<std::string, Inspector> inspectors{
-      {"bundle", [](const std::string& name, const std::string& bytes) -> Result<std::string> {
-         if (bytes == "good") return std::string("{\"target\":\"h\"}");
+      {"bundle", [&](const std::string& name, const std::string& bytes) -> Result<Inspected> {
+         if (bytes == "good") return Inspected{"{\"target\":\"h\"}", keep};
          return fail(ErrorCode::data_corrupt, "证据包已损坏", {{name, 3, {}, "摘要不符"}});
        }}};
   const std::string bad = uploaded({"ba", "d"}, "manager");
@@ -189,6 +194,7 @@ TEST_P(Files, AnInspectorRefusesWhatIsNotOfItsKind) {
       work(submit_file(database_, manager(), hand_in(good, "bundle"), now).value(), inspectors);
   ASSERT_TRUE(taken);
   EXPECT_NE(taken->result.find("\"target\":\"h\""), std::string::npos);
+  EXPECT_EQ(kept.size(), 1U) << "of the refused one nothing is kept";
 }
 
 TEST_P(Files, AnUnfinishedUploadIsToldWithWhatItWasBegunWith) {
@@ -219,7 +225,7 @@ class Certificates : public Files {
 
   portfolio::Filing filing(const std::string& id) {
     auto read = database_.read().value();
-    return portfolio::select_filing(read, id).value();
+    return portfolio::select_filing(read, {.everything = true}, id).value();
   }
 
   Result<job::Outcome> hand_in_as_certificate(const std::string& id, const std::string& bytes) {

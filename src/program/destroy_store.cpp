@@ -6,23 +6,16 @@
 namespace dengce::program {
 namespace {
 
+// Which system holds which bundle: an assessed object rests on it, or it was handed in for it.
 constexpr db::Query bundles_list{
     "destroy.bundles",
-    "SELECT bundle.sm3, bundle.file_name, bundle.target FROM bundle WHERE bundle.sm3 IN"
-    " (SELECT assessment_object.bundle_sm3 FROM assessment_object JOIN assessment"
-    " ON assessment.id = assessment_object.assessment_id WHERE assessment.system_id = $1)"
-    " AND bundle.sm3 NOT IN (SELECT assessment_object.bundle_sm3 FROM assessment_object"
+    "WITH held AS (SELECT assessment.system_id, assessment_object.bundle_sm3 FROM assessment_object"
     " JOIN assessment ON assessment.id = assessment_object.assessment_id"
-    " WHERE assessment.system_id <> $1 AND assessment_object.bundle_sm3 IS NOT NULL)"
-    " ORDER BY bundle.sm3"};
-constexpr db::Query shared_list{
-    "destroy.shared",
-    "SELECT bundle.sm3, bundle.file_name, bundle.target FROM bundle WHERE bundle.sm3 IN"
-    " (SELECT assessment_object.bundle_sm3 FROM assessment_object JOIN assessment"
-    " ON assessment.id = assessment_object.assessment_id WHERE assessment.system_id = $1)"
-    " AND bundle.sm3 IN (SELECT assessment_object.bundle_sm3 FROM assessment_object"
-    " JOIN assessment ON assessment.id = assessment_object.assessment_id"
-    " WHERE assessment.system_id <> $1 AND assessment_object.bundle_sm3 IS NOT NULL)"
+    " WHERE assessment_object.bundle_sm3 IS NOT NULL"
+    " UNION SELECT system_id, bundle_sm3 FROM collection)"
+    " SELECT bundle.sm3, bundle.file_name, bundle.target, CASE WHEN EXISTS (SELECT 1 FROM held"
+    " WHERE held.bundle_sm3 = bundle.sm3 AND held.system_id <> $1) THEN 1 ELSE 0 END"
+    " FROM bundle WHERE bundle.sm3 IN (SELECT held.bundle_sm3 FROM held WHERE held.system_id = $1)"
     " ORDER BY bundle.sm3"};
 constexpr db::Query assessments_list{
     "destroy.assessments",
@@ -42,7 +35,7 @@ constexpr db::Query jobs_list{
     " WHERE job.system_id = $1 ORDER BY job.id"};
 
 // In the order in which rows depend on each other. $1 is the system.
-constexpr std::array<db::Query, 14> deletions{{
+constexpr std::array<db::Query, 15> deletions{{
     {"destroy.record_text",
      "DELETE FROM record_text WHERE assessment_id IN"
      " (SELECT id FROM assessment WHERE system_id = $1)"},
@@ -64,6 +57,7 @@ constexpr std::array<db::Query, 14> deletions{{
      "DELETE FROM assessment_object WHERE assessment_id IN"
      " (SELECT id FROM assessment WHERE system_id = $1)"},
     {"destroy.assessment", "DELETE FROM assessment WHERE system_id = $1"},
+    {"destroy.collection", "DELETE FROM collection WHERE system_id = $1"},
     {"destroy.piece",
      "DELETE FROM file_piece WHERE file_id IN (SELECT id FROM file WHERE system_id = $1)"},
     // Their digests stay in product_event.
@@ -84,13 +78,22 @@ Result<std::vector<db::Row>> rows_of(db::Transaction& transaction,
   return transaction.query(query, values);
 }
 
+// Of bundles_list: another system holds it too.
+bool is_shared(const db::Row& row) {
+  return row.integer(3) == 1;
+}
+
 }  // namespace
 
 Result<DestructionPlan> plan_destruction(db::Transaction& transaction, const std::string& system) {
   DestructionPlan plan;
   TRY_ASSIGN(const auto bundles, rows_of(transaction, bundles_list, system));
   for (const db::Row& row : bundles) {
-    plan.things.push_back({"证据包", row.text(1), "SM3 " + row.text(0), row.text(2)});
+    if (is_shared(row)) {
+      plan.kept.push_back({"证据包", row.text(1), "SM3 " + row.text(0), "其他系统的测评以其为据"});
+    } else {
+      plan.things.push_back({"证据包", row.text(1), "SM3 " + row.text(0), row.text(2)});
+    }
   }
   TRY_ASSIGN(const auto files, rows_of(transaction, files_list, system));
   for (const db::Row& row : files) {
@@ -112,10 +115,6 @@ Result<DestructionPlan> plan_destruction(db::Transaction& transaction, const std
   for (const db::Row& row : surveys) plan.things.push_back({"调研表", row.text(0), {}, {}});
   TRY_ASSIGN(const auto jobs, rows_of(transaction, jobs_list, system));
   for (const db::Row& row : jobs) plan.things.push_back({"生成的文档", row.text(0), {}, {}});
-  TRY_ASSIGN(const auto shared, rows_of(transaction, shared_list, system));
-  for (const db::Row& row : shared) {
-    plan.kept.push_back({"证据包", row.text(1), "SM3 " + row.text(0), "其他系统的测评以其为据"});
-  }
   return plan;
 }
 
@@ -127,6 +126,7 @@ Result<> destroy_of_system(db::Transaction& transaction,
   const std::array<db::Value, 1> values{system};
   for (const db::Query& one : deletions) TRY(transaction.execute(one, values));
   for (const db::Row& row : bundles) {
+    if (is_shared(row)) continue;
     const std::array<db::Value, 1> key{row.text(0)};
     TRY(transaction.execute(bundle_delete, key));
   }

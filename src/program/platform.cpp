@@ -6,7 +6,7 @@
 #include "access/openapi.h"
 #include "access/seal.h"
 #include "assessment/assessment_api.h"
-#include "assessment/assessments.h"
+#include "assessment/collection_api.h"
 #include "assessment/knowledge.h"
 #include "file/file_api.h"
 #include "file/files.h"
@@ -26,6 +26,7 @@ struct Platform::Parts {
   Parts(Content content_,
         access::Rights rights_,
         assessment::Knowledge knowledge_,
+        assessment::ReviewContent reviews_,
         portfolio::Catalogue catalogue_,
         portfolio::ImportForms import_forms_,
         Installation installation_,
@@ -33,6 +34,7 @@ struct Platform::Parts {
       : content(std::move(content_)),
         rights(std::move(rights_)),
         knowledge(std::move(knowledge_)),
+        reviews(std::move(reviews_)),
         catalogue(std::move(catalogue_)),
         import_forms(std::move(import_forms_)),
         installation(std::move(installation_)),
@@ -57,6 +59,8 @@ struct Platform::Parts {
         doors, installation.database, import_forms, catalogue, installation.vault);
     assessment::add_assessment_routes(
         doors, installation.database, installation.vault, knowledge, snapshots);
+    assessment::add_collection_routes(
+        doors, installation.database, installation.vault, reviews);
     add_document_routes(doors, installation.database, snapshots, documents);
     job::add_job_routes(doors, installation.database, installation.vault);
     file::add_file_routes(doors, installation.database, installation.vault, uploads);
@@ -66,13 +70,30 @@ struct Platform::Parts {
     runner.handle(file::file_job,
                   file::file_work(installation.database,
                                   installation.vault,
-                                  {{"bundle", assessment::describe_bundle},
+                                  {{"bundle", bundle_inspector()},
                                    {"certificate", file::inspect_certificate}}));
+  }
+
+  // A bundle becomes a collection of its system in the same transaction.
+  file::Inspector bundle_inspector() {
+    return [&vault = installation.vault](const std::string& name,
+                                         std::string bytes) -> Result<file::Inspected> {
+      TRY_ASSIGN(auto prepared, assessment::prepare_collection(name, std::move(bytes)));
+      std::string told = prepared.told;
+      auto keep = [&vault, prepared = std::move(prepared)](db::Transaction& transaction,
+                                                           const access::Actor& actor,
+                                                           const file::File& file) -> Result<> {
+        TRY(assessment::keep_collection(transaction, vault, actor, file.system_id, prepared));
+        return {};
+      };
+      return file::Inspected{std::move(told), std::move(keep)};
+    };
   }
 
   const Content content;
   const access::Rights rights;
   const assessment::Knowledge knowledge;
+  const assessment::ReviewContent reviews;
   const portfolio::Catalogue catalogue;
   const portfolio::ImportForms import_forms;
   Installation installation;
@@ -97,12 +118,14 @@ Result<std::unique_ptr<Platform>> Platform::build(Content content,
                                                    SignInPlaces places) {
   TRY_ASSIGN(access::Rights rights, access::Rights::load(content));
   TRY_ASSIGN(assessment::Knowledge knowledge, assessment::Knowledge::load(content));
+  TRY_ASSIGN(assessment::ReviewContent reviews, assessment::ReviewContent::load(content));
   TRY_ASSIGN(portfolio::Catalogue catalogue, portfolio::load_catalogue(content));
   TRY_ASSIGN(portfolio::ImportForms import_forms, portfolio::ImportForms::load(content, catalogue));
   TRY_ASSIGN(Installation installation, open_installation(place, Missing::refuse));
   auto parts = std::make_unique<Parts>(std::move(content),
                                        std::move(rights),
                                        std::move(knowledge),
+                                       std::move(reviews),
                                        std::move(catalogue),
                                        std::move(import_forms),
                                        std::move(installation),
