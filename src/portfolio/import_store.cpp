@@ -40,7 +40,7 @@ struct Reference {
   const char* name;
 };
 
-constexpr std::array<Reference, 10> system_references{{
+constexpr std::array<Reference, 11> system_references{{
     {{"import.used_by_assessment", "SELECT 1 FROM assessment WHERE system_id = $1 LIMIT 1"},
      "测评"},
     {{"import.used_by_module", "SELECT 1 FROM system_module WHERE system_id = $1 LIMIT 1"}, "模块"},
