@@ -14,6 +14,7 @@
 #include "job/runner.h"
 #include "portfolio/import_api.h"
 #include "portfolio/portfolio_api.h"
+#include "process/process_api.h"
 #include "program/document_api.h"
 #include "program/documents.h"
 #include "program/health.h"
@@ -29,6 +30,7 @@ struct Platform::Parts {
         assessment::ReviewContent reviews_,
         portfolio::Catalogue catalogue_,
         portfolio::ImportForms import_forms_,
+        process::Process process_,
         Installation installation_,
         SignInPlaces places_)
       : content(std::move(content_)),
@@ -37,6 +39,7 @@ struct Platform::Parts {
         reviews(std::move(reviews_)),
         catalogue(std::move(catalogue_)),
         import_forms(std::move(import_forms_)),
+        process(std::move(process_)),
         installation(std::move(installation_)),
         places(std::move(places_)),
         hasher(rights.policy()),
@@ -57,6 +60,7 @@ struct Platform::Parts {
     portfolio::add_portfolio_routes(doors, installation.database, catalogue, installation.vault);
     portfolio::add_import_routes(
         doors, installation.database, import_forms, catalogue, installation.vault);
+    process::add_process_routes(doors, installation.database, process);
     assessment::add_assessment_routes(
         doors, installation.database, installation.vault, knowledge, snapshots);
     assessment::add_collection_routes(
@@ -96,6 +100,7 @@ struct Platform::Parts {
   const assessment::ReviewContent reviews;
   const portfolio::Catalogue catalogue;
   const portfolio::ImportForms import_forms;
+  const process::Process process;
   Installation installation;
   const SignInPlaces places;
   access::PasswordHasher hasher;
@@ -121,6 +126,7 @@ Result<std::unique_ptr<Platform>> Platform::build(Content content,
   TRY_ASSIGN(assessment::ReviewContent reviews, assessment::ReviewContent::load(content));
   TRY_ASSIGN(portfolio::Catalogue catalogue, portfolio::load_catalogue(content));
   TRY_ASSIGN(portfolio::ImportForms import_forms, portfolio::ImportForms::load(content, catalogue));
+  TRY_ASSIGN(process::Process process, process::load_process(content));
   TRY_ASSIGN(Installation installation, open_installation(place, Missing::refuse));
   auto parts = std::make_unique<Parts>(std::move(content),
                                        std::move(rights),
@@ -128,6 +134,7 @@ Result<std::unique_ptr<Platform>> Platform::build(Content content,
                                        std::move(reviews),
                                        std::move(catalogue),
                                        std::move(import_forms),
+                                       std::move(process),
                                        std::move(installation),
                                        std::move(places));
   parts->add_routes();

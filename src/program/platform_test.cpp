@@ -274,6 +274,10 @@ class ForeignSystem {
     make("/api/risk-notices",
          R"({"risks":"机密之事","measures":"无","backup_state":"无","told_day":"2026-07-01",)" +
              system + "}");
+    make(
+        "/api/internet-tests",
+        R"({"targets":"机密之事","methods":"无","planned_from":"2026-07-01","planned_to":"2026-07-02",)" +
+            system + "}");
     secrets_.insert("机密之事");
   }
 
@@ -302,11 +306,11 @@ TEST_P(PlatformRoutes, AClientsTeamCannotLearnThatAnothersSystemExists) {
       const std::string body = send(team, door.method, door.pattern).body;
       for (const char* filter : {"?system=", "?systems=", "?team=", "?object_id=", "?after="}) {
         const std::string query = door.pattern + filter;
-        const http::Response none = send(team, "GET", query + "none");
+        const http::Response none = send(team, "GET", query + "no-such-thing");
         for (const std::string& id : foreign.ids()) {
           const http::Response there = send(team, "GET", query + id);
           EXPECT_EQ(there.status, none.status) << query;
-          EXPECT_EQ(without(there.body, id), without(none.body, "none")) << query;
+          EXPECT_EQ(without(there.body, id), without(none.body, "no-such-thing")) << query;
         }
       }
       for (const std::string& secret : foreign.secrets()) {
@@ -318,7 +322,7 @@ TEST_P(PlatformRoutes, AClientsTeamCannotLearnThatAnothersSystemExists) {
       continue;
     }
     const std::map<std::string, std::string> match{{"if-match", "\"1\""}};
-    const std::string nothing = "none";
+    const std::string nothing = "no-such-thing";
     const http::Response none =
         send(team, door.method, with_id(door.pattern, nothing), "{}", match);
     for (const std::string& id : foreign.ids()) {

@@ -12,6 +12,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "lib")]
 import cases  # noqa: E402
 import closing  # noqa: E402
+import process_cases  # noqa: E402
 import two_servers  # noqa: E402
 from place import Place  # noqa: E402
 from postgres import Postgres  # noqa: E402
@@ -42,7 +43,7 @@ def main():
     try:
         for kind in ("sqlite", "postgresql") if with_postgres else ("sqlite",):
             place = Place(folder / kind, postgres.create("api") if kind == "postgresql" else None)
-            for module in (cases, closing):
+            for module in (cases, process_cases, closing):
                 run(kind, module, place, words)
             if kind == "postgresql":
                 run(kind, two_servers, place, words)
