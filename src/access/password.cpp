@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/problems.h"
 #include "base/secret.h"
 #include "base/text.h"
 
@@ -98,8 +99,7 @@ Result<> check_new_password(const Policy& policy,
   const std::string small = lower(password);
   if (holds_login(small, lower(login))) broken("不得含登录名或其倒写");
   if (policy.common_passwords.contains(small)) broken("过于常见，容易被猜中");
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "新口令不符合要求", std::move(problems));
+  return fail_if_any("新口令不符合要求", std::move(problems));
 }
 
 std::string generate_password() {

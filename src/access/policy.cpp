@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/problems.h"
 #include "base/text.h"
 #include "base/yaml.h"
 
@@ -172,9 +173,7 @@ Result<Policy> Policy::load(const Content& content) {
   TRY_ASSIGN(const YamlNode root, parse_yaml(policy_path, text));
   PolicyReader reader(root);
   reader.read();
-  if (!reader.problems().empty()) {
-    return fail(ErrorCode::invalid_argument, "登录策略无法使用", std::move(reader.problems()));
-  }
+  TRY(fail_if_any("登录策略无法使用", std::move(reader.problems())));
   TRY_ASSIGN(const std::string_view common, content.read(common_path));
   Lines lines(common);
   while (const auto line = lines.next()) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/problems.h"
 #include "base/yaml.h"
 
 namespace dengce::access {
@@ -173,9 +174,7 @@ Result<Rights> Rights::load(const Content& content) {
   TRY_ASSIGN(const YamlNode root, parse_yaml(roles_path, text));
   RoleReader reader(root);
   reader.read();
-  if (!reader.problems().empty()) {
-    return fail(ErrorCode::invalid_argument, "角色表无法使用", std::move(reader.problems()));
-  }
+  TRY(fail_if_any("角色表无法使用", std::move(reader.problems())));
   Rights rights;
   RoleFile& file = reader.file();
   rights.roles_ = std::move(file.roles);

@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/id.h"
 #include "base/json_writer.h"
+#include "base/problems.h"
 #include "base/random.h"
 
 namespace dengce::access {
@@ -37,8 +38,7 @@ Result<> check(const AccessContext& context, const Actor& actor, const NewToken&
   if (life <= 0) problem("expires", "到期时间应晚于现在");
   const std::int64_t most = context.rights.policy().token_max_days;
   if (life > most * day_milliseconds) problem("expires", fmt::format("有效期最长 {} 天", most));
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "令牌的内容有误", std::move(problems));
+  return fail_if_any("令牌的内容有误", std::move(problems));
 }
 
 AuditEvent event_of(const char* action, const std::string& id, const std::string& name) {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/problems.h"
+
 namespace dengce::assessment {
 namespace {
 
@@ -84,8 +86,7 @@ Result<> hold_mapping(const standard::Standard& standard, const check::CheckSet&
                           fmt::format("检查 {} 不用于平台 {}", mapping.check, mapping.platform)});
     }
   }
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "测评点与检查的对应关系有误", std::move(problems));
+  return fail_if_any("测评点与检查的对应关系有误", std::move(problems));
 }
 
 std::vector<std::vector<PointAnswers>> answers(const std::vector<ItemQuestion>& items,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/archive.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fmt/format.h>
 #include <zlib.h>
 
@@ -12,27 +10,16 @@
 #include <memory>
 #include <set>
 
+#include "base/libarchive_handles.h"
 #include "base/text.h"
 #include "base/utf8_names.h"
 
 namespace dengce {
 namespace {
 
-struct ReadClose {
-  void operator()(struct archive* handle) const { archive_read_free(handle); }
-};
-
-struct WriteClose {
-  void operator()(struct archive* handle) const { archive_write_free(handle); }
-};
-
-struct EntryClose {
-  void operator()(struct archive_entry* entry) const { archive_entry_free(entry); }
-};
-
-using Reader = std::unique_ptr<struct archive, ReadClose>;
-using Writer = std::unique_ptr<struct archive, WriteClose>;
-using Entry = std::unique_ptr<struct archive_entry, EntryClose>;
+using libarchive::Entry;
+using libarchive::Reader;
+using libarchive::Writer;
 
 // Unpacks gzip for libarchive, whose own filter looks at no checksum. Members may follow each
 // other.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/tar_file.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -14,6 +12,7 @@
 #include <set>
 #include <utility>
 
+#include "base/libarchive_handles.h"
 #include "base/running_digest.h"
 #include "base/utf8_names.h"
 
@@ -23,21 +22,9 @@ namespace {
 constexpr std::size_t piece_bytes = 1U << 20;
 constexpr std::size_t max_name_bytes = 1000;
 
-struct ReadClose {
-  void operator()(struct archive* handle) const { archive_read_free(handle); }
-};
-
-struct WriteClose {
-  void operator()(struct archive* handle) const { archive_write_free(handle); }
-};
-
-struct EntryClose {
-  void operator()(struct archive_entry* entry) const { archive_entry_free(entry); }
-};
-
-using Reader = std::unique_ptr<struct archive, ReadClose>;
-using Writer = std::unique_ptr<struct archive, WriteClose>;
-using Entry = std::unique_ptr<struct archive_entry, EntryClose>;
+using libarchive::Entry;
+using libarchive::Reader;
+using libarchive::Writer;
 
 class Digests {
  public:

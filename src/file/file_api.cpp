@@ -7,6 +7,7 @@
 #include "http/conditional.h"
 #include "http/json_body.h"
 #include "job/job_api.h"
+#include "portfolio/api_support.h"
 #include "portfolio/system_store.h"
 
 namespace dengce::file {
@@ -32,23 +33,14 @@ struct Api {
     TRY_ASSIGN(db::Transaction transaction, database.read());
     TRY_ASSIGN(const auto visible, portfolio::select_visible(transaction, actor));
     TRY_ASSIGN(const auto page, select_file_page(transaction, visible, query));
-    Response response;
-    JsonWriter json(response.body);
-    json.begin_object().key("items").begin_array();
-    for (const File& file : page.items) json.raw_number(to_json(file));
-    json.end_array().member("total", page.total).key("next");
-    page.next ? json.string(*page.next) : json.null();
-    json.end_object();
-    return response;
+    return portfolio::page_response(
+        page, [](JsonWriter& json, const File& file) { json.raw_number(to_json(file)); });
   }
 
   Result<Response> one(const Actor& actor, const Request& request) const {
     TRY_ASSIGN(db::Transaction transaction, database.read());
     TRY_ASSIGN(const File file, find_file(transaction, actor, id_of(request)));
-    Response response;
-    response.body = to_json(file);
-    http::set_version(response, file.version);
-    return response;
+    return portfolio::noun_response(file);
   }
 
   Result<Response> hand_in(const Actor& actor, const Request& request) const {

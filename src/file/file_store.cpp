@@ -41,16 +41,11 @@ constexpr std::array<portfolio::SortColumn, 3> file_sorts{{
     {"name", "f.name"},
     {"length", "f.length", true},
 }};
-constexpr portfolio::ListSource file_source{
-    "file.page", file_columns, 11, "file f", "f.id", file_sorts};
+constexpr portfolio::ListSource file_source{"file", file_columns, 11, "file f", "f.id", file_sorts};
 constexpr db::Query add_file{
     "file.insert",
     "INSERT INTO file (id, system_id, kind, name, note, length, sha256, sm3, handed_in_by,"
     " handed_in_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"};
-constexpr db::Query find_file{
-    "file.find",
-    "SELECT id, system_id, kind, name, note, length, sha256, sm3, handed_in_by, handed_in_at,"
-    " version FROM file WHERE id = $1"};
 constexpr db::Query delete_file{"file.delete", "DELETE FROM file WHERE id = $1"};
 
 File file_of(const db::Row& row) {
@@ -181,9 +176,8 @@ Result<> insert_file(db::Transaction& transaction, const File& file) {
 }
 
 Result<std::optional<File>> select_file(db::Transaction& transaction, const std::string& id) {
-  const std::vector<db::Value> key{id};
-  TRY_ASSIGN(const auto rows, transaction.query(find_file, key));
-  return rows.empty() ? std::optional<File>() : std::optional(file_of(rows.front()));
+  TRY_ASSIGN(const auto row, portfolio::find_row(transaction, file_source, id));
+  return row ? std::optional(file_of(*row)) : std::nullopt;
 }
 
 Result<> remove_file(db::Transaction& transaction, const std::string& id) {
@@ -202,11 +196,8 @@ Result<portfolio::Page<File>> select_file_page(db::Transaction& transaction,
                                                const http::PageQuery& query) {
   portfolio::Where where;
   where.add_visible("f.system_id IN (?)", visible);
-  for (const auto& [filter, condition] :
-       {std::pair{"system", "f.system_id = ?"}, std::pair{"kind", "f.kind = ?"}}) {
-    const std::string_view value = query.filter(filter);
-    if (!value.empty()) where.add(condition, {std::string(value)});
-  }
+  where.add_equal("f.system_id", query.filter("system"));
+  where.add_equal("f.kind", query.filter("kind"));
   return portfolio::page_of<File>(portfolio::select_page(transaction, file_source, where, query),
                                   file_of);
 }

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/json.hpp>
 #include <memory>
 #include <utility>
 
@@ -14,6 +13,7 @@
 #include "file/file_store.h"
 #include "file/uploads.h"
 #include "http/conditional.h"
+#include "job/job_input.h"
 #include "portfolio/change.h"
 #include "portfolio/filing_store.h"
 #include "portfolio/system_store.h"
@@ -33,21 +33,14 @@ std::string input_json(const HandIn& input) {
   return out;
 }
 
-Result<HandIn> parse_input(const std::string& text) {
-  boost::system::error_code error;
-  const auto parsed = boost::json::parse(text, error);
-  if (error || !parsed.is_object()) return fail(ErrorCode::data_corrupt, "任务的输入已损坏");
-  const auto member = [&](std::string_view key) {
-    const auto* value = parsed.get_object().if_contains({key.data(), key.size()});
-    return value == nullptr || !value->is_string() ? std::string()
-                                                   : std::string(value->get_string());
-  };
-  return HandIn{member("upload"),
-                member("system_id"),
-                member("kind"),
-                member("name"),
-                member("note"),
-                member("filing_id")};
+Result<HandIn> parse_input(const job::Job& job) {
+  TRY_ASSIGN(auto input, job::input_texts(job));
+  return HandIn{input["upload"],
+                input["system_id"],
+                input["kind"],
+                input["name"],
+                input["note"],
+                input["filing_id"]};
 }
 
 Result<std::string> open_piece(db::Database& database,
@@ -126,7 +119,7 @@ struct FileWork {
   Clock clock;
 
   Result<job::Outcome> operator()(const job::Job& job, job::Progress& progress) const {
-    TRY_ASSIGN(const HandIn input, parse_input(job.input));
+    TRY_ASSIGN(const HandIn input, parse_input(job));
     TRY_ASSIGN(const auto known, look_up(job, input));
     if (const auto& done = known.first) {
       if (done->handed_in_by != job.owner_login) {
@@ -186,7 +179,9 @@ struct FileWork {
                             const std::string& filing_id,
                             const File& file) const {
     if (filing_id.empty()) return {};
-    TRY_ASSIGN(const portfolio::Filing before, portfolio::select_filing(transaction, filing_id));
+    const portfolio::Visible all{.everything = true};
+    TRY_ASSIGN(const portfolio::Filing before,
+               portfolio::select_filing(transaction, all, filing_id));
     portfolio::Filing after = before;
     after.certificate_name = file.name;
     after.certificate_sm3 = file.sm3;

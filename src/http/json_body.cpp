@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "base/problems.h"
 #include "base/text.h"
 
 namespace dengce::http {
@@ -186,6 +187,20 @@ struct JsonObject::State {
     return value;
   }
 
+  // The list, or none and a problem when it is missing, no list or longer than `max`.
+  const json::array* list_of(Node* node, std::string_view name, std::size_t max) {
+    const json::value* value = need(node, name);
+    if (value == nullptr) return nullptr;
+    if (!value->is_array()) {
+      add(*node, name, "应为列表");
+    } else if (value->get_array().size() > max) {
+      add(*node, name, fmt::format("超过 {} 项", max));
+    } else {
+      return &value->get_array();
+    }
+    return nullptr;
+  }
+
   std::string string_of(const Node& node, std::string_view name, const json::value& value) {
     if (value.is_string()) return std::string(value.get_string());
     add(node, name, "应为文字");
@@ -289,19 +304,12 @@ std::string JsonObject::id(std::string_view name) {
 }
 
 std::vector<std::string> JsonObject::ids(std::string_view name, std::size_t max) {
-  const json::value* value = state_->need(node_, name);
-  if (value == nullptr) return {};
   std::vector<std::string> out;
-  if (!value->is_array()) {
-    state_->add(*node_, name, "应为列表");
-    return out;
-  }
-  if (value->get_array().size() > max) {
-    state_->add(*node_, name, fmt::format("超过 {} 项", max));
-    return out;
-  }
+  const json::array* list = state_->list_of(node_, name, max);
+  if (list == nullptr) return out;
+  out.reserve(list->size());
   std::set<std::string, std::less<>> seen;
-  for (const json::value& item : value->get_array()) {
+  for (const json::value& item : *list) {
     const std::string where = element(name, out.size());
     std::string id = state_->string_of(*node_, where, item);
     if (item.is_string() && !is_id(id)) {
@@ -317,18 +325,11 @@ std::vector<std::string> JsonObject::ids(std::string_view name, std::size_t max)
 std::vector<std::string> JsonObject::texts(std::string_view name,
                                            std::size_t max_count,
                                            std::size_t max) {
-  const json::value* value = state_->need(node_, name);
-  if (value == nullptr) return {};
   std::vector<std::string> out;
-  if (!value->is_array()) {
-    state_->add(*node_, name, "应为列表");
-    return out;
-  }
-  if (value->get_array().size() > max_count) {
-    state_->add(*node_, name, fmt::format("超过 {} 项", max_count));
-    return out;
-  }
-  for (const json::value& item : value->get_array()) {
+  const json::array* list = state_->list_of(node_, name, max_count);
+  if (list == nullptr) return out;
+  out.reserve(list->size());
+  for (const json::value& item : *list) {
     out.push_back(state_->line_of(*node_, element(name, out.size()), item, max));
   }
   return out;
@@ -345,18 +346,11 @@ JsonObject JsonObject::object(std::string_view name) {
 }
 
 std::vector<JsonObject> JsonObject::objects(std::string_view name, std::size_t max) {
-  const json::value* value = state_->need(node_, name);
-  if (value == nullptr) return {};
   std::vector<JsonObject> out;
-  if (!value->is_array()) {
-    state_->add(*node_, name, "应为列表");
-    return out;
-  }
-  if (value->get_array().size() > max) {
-    state_->add(*node_, name, fmt::format("超过 {} 项", max));
-    return out;
-  }
-  for (const json::value& item : value->get_array()) {
+  const json::array* list = state_->list_of(node_, name, max);
+  if (list == nullptr) return out;
+  out.reserve(list->size());
+  for (const json::value& item : *list) {
     const std::string where = element(name, out.size());
     if (item.is_object()) {
       out.push_back({state_, state_->add_node(item.get_object(), node_->prefix + where + ".")});
@@ -459,8 +453,7 @@ Result<> JsonBody::finish() const {
       problems.push_back({{}, 0, node.prefix + shorten(name, 100), "未知的项"});
     }
   }
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "提交的内容无效", std::move(problems));
+  return fail_if_any("提交的内容无效", std::move(problems));
 }
 
 }  // namespace dengce::http

@@ -41,6 +41,7 @@ class SheetWriter {
 
   Result<> sheet(const std::string& title, const std::vector<std::string>& heads) {
     std::vector<office::SheetColumn> columns;
+    columns.reserve(heads.size());
     for (const std::string& head : heads) columns.push_back({head, 18});
     return book_->begin_sheet(title, columns);
   }
@@ -84,6 +85,7 @@ std::vector<const ImportField*> fields_of(const ImportForm& form,
                                           std::string_view class_name) {
   const AssetClass* only = form.noun == "asset" ? catalogue.asset_class(class_name) : nullptr;
   std::vector<const ImportField*> out;
+  out.reserve(form.fields.size());
   for (const ImportField& field : form.fields) {
     if (field.only_new) continue;
     const bool attribute = field.id.starts_with(attribute_prefix);
@@ -143,6 +145,7 @@ std::string what_may_stand(const ImportField& field) {
     case FieldType::choice: break;
   }
   std::vector<std::string> choices;
+  choices.reserve(field.choices.size());
   for (const FieldChoice& choice : field.choices) choices.push_back(choice.word);
   return "以下之一：" + join(choices, "、");
 }
@@ -181,6 +184,7 @@ std::string_view extension(SheetFormat format) {
 
 Result<SheetFile> import_template(const ImportForm& form, SheetFormat format) {
   std::vector<const ImportField*> fields;
+  fields.reserve(form.fields.size());
   for (const ImportField& field : form.fields) fields.push_back(&field);
   TRY_ASSIGN(SheetWriter writer, SheetWriter::begin(format, form.name, heads_of(fields)));
   if (format == SheetFormat::xlsx) {

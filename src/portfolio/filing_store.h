@@ -14,9 +14,11 @@ namespace dengce::portfolio {
 
 // By number, with all their systems.
 Result<std::vector<Filing>> select_filings(db::Transaction& transaction);
-// With all its systems; not_found.
-Result<Filing> select_filing(db::Transaction& transaction, const std::string& id);
-// In the actor's sight, whose systems alone are shown; not_found otherwise.
+// In the actor's sight, with all its systems; not_found otherwise.
+Result<Filing> select_filing(db::Transaction& transaction,
+                             const Visible& visible,
+                             const std::string& id);
+// The same with the systems in sight alone.
 Result<Filing> select_visible_filing(db::Transaction& transaction,
                                      const Visible& visible,
                                      const std::string& id);

@@ -5,7 +5,6 @@
 
 #include "base/id.h"
 #include "base/text.h"
-#include "http/conditional.h"
 #include "portfolio/change.h"
 #include "portfolio/filing_store.h"
 #include "portfolio/portfolio_store.h"
@@ -55,27 +54,21 @@ Result<> check_filing(const Filing& filing, Day today) {
     problems.push_back(
         {{}, 0, "certificate", "应有文件名与 64 位小写十六进制的 SM3 摘要，或都不填"});
   }
-  if (problems.empty()) return {};
-  return fail(ErrorCode::invalid_argument, "备案有误", std::move(problems));
+  return fail_if_any("备案有误", std::move(problems));
 }
 
 Result<Filing> create_filing(db::Database& database,
                              const access::Actor& actor,
                              Filing filing,
                              Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Contract contract, select_contract(transaction));
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY(check_links(transaction, visible, filing.systems));
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const Contract contract, select_contract(edit.transaction));
+  TRY(check_links(edit.transaction, edit.visible, filing.systems));
   filing.id = new_id(clock);
   filing.version = 1;
-  TRY(check_filing(filing, shanghai_day(clock())));
-  TRY(insert_filing(transaction, contract.id, filing));
-  TRY(commit_change(transaction,
-                    actor,
-                    {"filing.create", "filing", filing.id, filing.name, {}, to_json(filing), {}},
-                    clock));
-  return filing;
+  TRY(check_filing(filing, edit.today));
+  TRY(insert_filing(edit.transaction, contract.id, filing));
+  return edit.commit_created("filing", std::move(filing));
 }
 
 Result<Filing> change_filing(db::Database& database,
@@ -84,27 +77,19 @@ Result<Filing> change_filing(db::Database& database,
                              std::int64_t version,
                              const FilingPatch& patch,
                              Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY(select_visible_filing(transaction, visible, id));
-  TRY_ASSIGN(const Filing before, select_filing(transaction, id));
-  if (before.version != version) return http::stale_version();
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const Filing before,
+             of_version(select_filing(edit.transaction, edit.visible, id), version));
   Filing after = before;
   take_patch(after, patch);
   if (patch.systems) {
-    TRY(check_links(transaction, visible, *patch.systems));
-    after.systems = visible.hidden(before.systems);
-    after.systems.insert(patch.systems->begin(), patch.systems->end());
+    TRY(check_links(edit.transaction, edit.visible, *patch.systems));
+    after.systems = edit.visible.relinked(before.systems, *patch.systems);
   }
-  TRY(check_filing(after, shanghai_day(clock())));
-  TRY(update_filing(transaction, after));
-  ++after.version;
-  TRY(commit_change(
-      transaction,
-      actor,
-      {"filing.change", "filing", id, after.name, to_json(before), to_json(after), {}},
-      clock));
-  return shown(std::move(after), visible);
+  TRY(check_filing(after, edit.today));
+  TRY(update_filing(edit.transaction, after));
+  TRY_ASSIGN(after, edit.commit_changed("filing", before, std::move(after)));
+  return shown(std::move(after), edit.visible);
 }
 
 Result<> delete_filing(db::Database& database,
@@ -112,19 +97,14 @@ Result<> delete_filing(db::Database& database,
                        const std::string& id,
                        std::int64_t version,
                        Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY(select_visible_filing(transaction, visible, id));
-  TRY_ASSIGN(const Filing before, select_filing(transaction, id));
-  if (before.version != version) return http::stale_version();
-  if (!visible.everything && !visible.covers_all(before.systems)) {
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const Filing before,
+             of_version(select_filing(edit.transaction, edit.visible, id), version));
+  if (!edit.visible.covers_all(before.systems)) {
     return fail(ErrorCode::permission_denied, "此备案由可见全部系统的人员删除");
   }
-  TRY(remove_filing(transaction, id));
-  return commit_change(transaction,
-                       actor,
-                       {"filing.delete", "filing", id, before.name, to_json(before), {}, {}},
-                       clock);
+  TRY(remove_filing(edit.transaction, id));
+  return edit.commit_deleted("filing", before);
 }
 
 void write_filing(JsonWriter& json, const Filing& filing) {
@@ -146,10 +126,7 @@ void write_filing(JsonWriter& json, const Filing& filing) {
 }
 
 std::string to_json(const Filing& filing) {
-  std::string out;
-  JsonWriter json(out);
-  write_filing(json, filing);
-  return out;
+  return json_text(write_filing, filing);
 }
 
 }  // namespace dengce::portfolio

@@ -45,7 +45,7 @@ TEST_P(Filings, ManyToManyAndBack) {
   ASSERT_TRUE(changed) << changed.error().text();
   EXPECT_EQ(changed->systems, IdSet{system(1)});
   db::Transaction read = database_.read().value();
-  const auto stored = select_filing(read, one.id);
+  const auto stored = select_filing(read, Visible{.everything = true}, one.id);
   EXPECT_EQ(stored->systems, IdSet{system(1)});
   EXPECT_FALSE(stored->filed);
   EXPECT_EQ(stored->certificate_name, "备案证明.pdf");
@@ -89,7 +89,8 @@ TEST_P(Filings, ATeamSeesItsOwnLinksAndLeavesTheOthersAlone) {
   EXPECT_EQ(changed->systems, IdSet{system(7)});
   {
     db::Transaction read = database_.read().value();
-    EXPECT_EQ(select_filing(read, shared.id)->systems, (IdSet{system(1), system(7)}));
+    EXPECT_EQ(select_filing(read, Visible{.everything = true}, shared.id)->systems,
+              (IdSet{system(1), system(7)}));
   }
   EXPECT_EQ(code(delete_filing(database_, team_two, shared.id, 2, noon)),
             ErrorCode::permission_denied);

@@ -30,9 +30,7 @@ std::unique_ptr<ImportNoun> filing_import() {
   return import_of<Filing>({
       .rules = filing_rules,
       .page = select_filing_page,
-      .find = [](db::Transaction& transaction,
-                 const Visible&,
-                 const std::string& id) { return select_filing(transaction, id); },
+      .find = select_filing,
       .values = values_of,
       .take = take_values,
       .faults =

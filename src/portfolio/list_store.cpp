@@ -128,24 +128,23 @@ Result<> execute_on_version(db::Transaction& transaction,
   return {};
 }
 
-Result<> changed_one(const Result<std::int64_t>& rows) {
-  if (!rows) return tl::make_unexpected(rows.error());
-  if (*rows == 0) return http::stale_version();
-  return {};
-}
-
 Result<std::map<std::string, IdSet>> select_links(db::Transaction& transaction,
                                                   const LinkTable& table,
                                                   const std::vector<std::string>& ids) {
-  std::map<std::string, IdSet> links;
-  if (ids.empty()) return links;
-  Where where;
-  where.add_in(fmt::format("{} IN (?)", table.noun), ids);
+  // Parameters of one statement stay far below what either database takes.
+  constexpr std::size_t at_once = 1000;
   const std::string name = fmt::format("{}.find", table.name);
-  const std::string sql =
-      fmt::format("SELECT {}, system_id FROM {}{}", table.noun, table.name, where.sql());
-  TRY_ASSIGN(const auto rows, transaction.query({name, sql}, where.values()));
-  for (const db::Row& row : rows) links[row.text(0)].insert(row.text(1));
+  std::map<std::string, IdSet> links;
+  for (auto first = ids.begin(); first != ids.end();) {
+    const auto last = first + std::min<std::ptrdiff_t>(at_once, ids.end() - first);
+    Where where;
+    where.add_in(fmt::format("{} IN (?)", table.noun), {first, last});
+    const std::string sql =
+        fmt::format("SELECT {}, system_id FROM {}{}", table.noun, table.name, where.sql());
+    TRY_ASSIGN(const auto rows, transaction.query({name, sql}, where.values()));
+    for (const db::Row& row : rows) links[row.text(0)].insert(row.text(1));
+    first = last;
+  }
   return links;
 }
 

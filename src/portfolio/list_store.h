@@ -101,9 +101,6 @@ Result<> execute_on_version(db::Transaction& transaction,
                             const db::Query& query,
                             const std::vector<db::Value>& values);
 
-// The number of changed rows of an UPDATE that names the version: none means a stale one.
-Result<> changed_one(const Result<std::int64_t>& rows);
-
 // A table that links objects of a noun to systems.
 struct LinkTable {
   std::string_view name;

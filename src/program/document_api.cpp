@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <memory>
 
 #include "access/audit.h"
 #include "assessment/assessments.h"
 #include "base/json_writer.h"
 #include "job/job_api.h"
+#include "job/job_input.h"
 #include "office/pdf.h"
 
 namespace dengce::program {
@@ -138,21 +138,14 @@ Result<Response> order(const Parts& parts, const Actor& actor, const Request& re
 job::Work document_work(assessment::SnapshotCache& snapshots, DocumentMaker& documents) {
   return [&snapshots, &documents](const job::Job& job,
                                   job::Progress& progress) -> Result<job::Outcome> {
-    boost::system::error_code error;
-    const auto parsed = boost::json::parse(job.input, error);
-    if (error || !parsed.is_object()) return fail(ErrorCode::data_corrupt, "任务的输入已损坏");
-    const auto text = [&](std::string_view key) {
-      const auto* value = parsed.get_object().if_contains({key.data(), key.size()});
-      return value == nullptr || !value->is_string() ? std::string()
-                                                     : std::string(value->get_string());
-    };
+    TRY_ASSIGN(auto input, job::input_texts(job));
     TRY(progress.report(5, "读取快照"));
-    TRY_ASSIGN(const auto snapshot, snapshots.get(text("assessment"), text("snapshot")));
-    TRY_ASSIGN(const DocumentFormat format, format_of("report." + text("format")));
+    TRY_ASSIGN(const auto snapshot, snapshots.get(input["assessment"], input["snapshot"]));
+    TRY_ASSIGN(const DocumentFormat format, format_of("report." + input["format"]));
     TRY(progress.report(10, "生成文档"));
     job::JobFile file;
-    TRY_ASSIGN(file.content, documents.make(*snapshot, text("scheme"), format));
-    file.name = document_name(*snapshot, text("scheme"), format);
+    TRY_ASSIGN(file.content, documents.make(*snapshot, input["scheme"], format));
+    file.name = document_name(*snapshot, input["scheme"], format);
     file.content_type = types[static_cast<std::size_t>(format)];
     return job::Outcome{"{}", std::move(file)};
   };

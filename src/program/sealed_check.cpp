@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "program/sealed_check.h"
 
+#include "base/problems.h"
 #include "base/running_digest.h"
 #include "file/file_store.h"
 #include "file/uploads.h"
@@ -12,8 +13,6 @@
 namespace dengce::program {
 namespace {
 
-constexpr std::size_t max_problems = 100;
-
 class Check {
  public:
   Check(db::Transaction& transaction, const Vault& vault)
@@ -23,33 +22,29 @@ class Check {
     TRY_ASSIGN(const auto files, ids_of(transaction_, "file"));
     for (const std::string& id : files) {
       ++out_.files;
-      note("文件 " + id, file_content(id));
+      note_failure(out_.problems, "文件 " + id, file_content(id));
     }
     TRY_ASSIGN(const auto contacts, ids_of(transaction_, "contact"));
     const portfolio::Visible all{true, {}, {}};
     for (const std::string& id : contacts) {
       ++out_.contacts;
-      note("联系人 " + id, portfolio::select_contact(transaction_, vault_, all, id));
+      note_failure(
+          out_.problems, "联系人 " + id, portfolio::select_contact(transaction_, vault_, all, id));
     }
     TRY_ASSIGN(const auto systems, portfolio::select_systems(transaction_));
     for (const portfolio::InformationSystem& system : systems) {
       TRY_ASSIGN(const auto heads, portfolio::select_survey_heads(transaction_, system.id));
       for (const portfolio::SurveyAnswer& head : heads) {
         ++out_.surveys;
-        note("调研表 " + system.name + " " + head.form_no,
-             portfolio::select_survey(transaction_, vault_, system.id, head.form_no));
+        note_failure(out_.problems,
+                     "调研表 " + system.name + " " + head.form_no,
+                     portfolio::select_survey(transaction_, vault_, system.id, head.form_no));
       }
     }
     return std::move(out_);
   }
 
  private:
-  template <class T>
-  void note(std::string what, const Result<T>& read) {
-    if (read || out_.problems.size() == max_problems) return;
-    out_.problems.push_back({std::move(what), 0, {}, read.error().message});
-  }
-
   Result<> file_content(const std::string& id) {
     TRY_ASSIGN(const auto found, file::select_file(transaction_, id));
     if (!found) return {};
