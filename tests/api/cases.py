@@ -8,6 +8,7 @@ import time
 import urllib.parse
 
 from api import totp
+from bundle import MINIMAL, small_bundle
 from import_cases import case_a_messy_workbook_is_imported, case_no_spreadsheet_does_harm  # noqa: F401
 
 
@@ -405,6 +406,32 @@ def case_a_file_is_handed_in(place):
     equal(manager.ask("GET", f"/api/files/{found['id']}/content").body, content)
     equal(manager.must("GET", "/api/uploads")["total"], 0)
     equal({one["kind"] for one in manager.must("GET", "/api/jobs?kind=file")["items"]}, {"file"})
+
+
+def case_collections_of_a_host_are_compared(place):
+    manager = place.person("manager")
+    tus = {"Tus-Resumable": "1.0.0"}
+    system = manager.must("GET", "/api/systems")["items"][0]["id"]
+    for name, accounts in (("1.tar.gz", MINIMAL["/etc/passwd"]), ("2.tar.gz", MINIMAL["/etc/passwd"] + b"toor:x:0:0::/:/bin/sh\n")):
+        content = small_bundle(place.folder / name, files={**MINIMAL, "/etc/passwd": accounts}).read_bytes()
+        upload = manager.ask("POST", "/api/uploads", raw=b"", headers={**tus, "Upload-Length": str(len(content))}).json()["id"]
+        manager.ask("PATCH", f"/api/uploads/{upload}", raw=content, headers={
+            **tus, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"})
+        job = manager.must("POST", "/api/files", {"upload": upload, "system_id": system, "kind": "bundle", "name": name},
+                           status=202)
+        done = wait_for_job(manager, job["id"])
+        equal(done["state"], "done", done)
+    found = manager.must("GET", f"/api/collections?system={system}&target=host-1")["items"]
+    equal(len(found), 2, found)
+    told = manager.must("GET", f"/api/collections/{found[0]['id']}/difference/{found[1]['id']}")["difference"]
+    rows = [(table["table"], row["key"]) for table in told["tables"] for row in table["rows"]]
+    equal(rows, [("account", {"name": "toor"})])
+    exposed = manager.must("GET", f"/api/systems/{system}/exposure")["hosts"]
+    equal([one["collection"]["target"] for one in exposed], ["host-1"])
+    expect(exposed[0]["exposure"]["unknown"], "no sockets were collected")
+    auditor = place.person("auditor")
+    actions = {one["action"] for one in auditor.must("GET", "/api/audit?limit=50")["items"]}
+    expect({"evidence.compare", "evidence.expose"} <= actions, actions)
 
 
 def case_the_certificate_of_a_filing(place):

@@ -21,6 +21,7 @@ def command(*arguments, status=0):
 
 class Place:
     def __init__(self, folder, database=None):
+        self.folder = folder
         self.arguments = ["--data", str(folder / "data")]
         if database:
             self.arguments += ["--database", database]

@@ -13,7 +13,7 @@ tcp   LISTEN 0      128          8.8.4.4:3306       0.0.0.0:*     users:(("mysql
 
 def collected(place, name, files, commands=None):
     return small_bundle(place / name, files={path: text.encode() for path, text in files.items()},
-                        commands={words: text.encode() for words, text in (commands or {}).items()})
+                        commands=commands)
 
 
 def case_a_new_account_and_a_changed_setting_are_told():
@@ -62,7 +62,7 @@ def case_what_cannot_be_compared_is_said():
 
 def case_exposure_tells_public_from_private():
     place = new_dir()
-    bundle = collected(place, "1.tar.gz", {"/etc/passwd": ACCOUNTS}, {"ss -lntup": SOCKETS})
+    bundle = collected(place, "1.tar.gz", {"/etc/passwd": ACCOUNTS}, {"sockets": ("ss -lntup", SOCKETS.encode())})
     told = dengce("exposure", bundle, "--format", "json", status=1).json()["hosts"][0]
     equal([(one["service"], one["reach"]) for one in told["services"]],
           [("mysql", "internet"), ("ssh", "network")])
