@@ -2,7 +2,6 @@
 """Tampers with the audit tables of a database; the program and tools/verify-audit must both see it."""
 import hashlib
 import json
-import os
 import pathlib
 import shutil
 import sqlite3
@@ -10,26 +9,13 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+from checks import check, dengce, summary  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-DENGCE = os.environ["DENGCE"]
 SCRIPT = ROOT / "tools/verify-audit"
 TEXT_COLUMNS = ("account login address session action object_type object_id object_name before_sm3 "
                 "after_sm3 detail outcome previous digest").split()
-passed, failed = 0, []
-
-
-def check(name, ok, more=""):
-    global passed
-    if ok:
-        passed += 1
-    else:
-        failed.append(name)
-        print(f"FAILED {name}: {more}")
-
-
-def dengce(*arguments):
-    done = subprocess.run([DENGCE, *map(str, arguments)], capture_output=True, text=True)
-    return done.returncode, done.stdout + done.stderr
 
 
 def script(*arguments):
@@ -292,8 +278,7 @@ def main():
         for test in (test_untouched, test_columns, test_every_byte, test_rows, test_head, test_seals,
                      test_written_anew, test_rolled_back, test_usage):
             test(bench)
-    print(f"{passed} passed, {len(failed)} failed")
-    return 1 if failed else 0
+    return summary()
 
 
 sys.exit(main())

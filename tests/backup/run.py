@@ -16,23 +16,8 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
-from api import DENGCE, Client, Server, first_passwords, password_of  # noqa: E402
-
-passed, failed = 0, []
-
-
-def check(name, ok, more=""):
-    global passed
-    if ok:
-        passed += 1
-    else:
-        failed.append(name)
-        print(f"FAILED {name}: {more}")
-
-
-def dengce(*arguments):
-    done = subprocess.run([DENGCE, *map(str, arguments)], capture_output=True, text=True, timeout=300)
-    return done.returncode, done.stdout + done.stderr
+from api import Client, Server, first_passwords, password_of  # noqa: E402
+from checks import check, dengce, summary  # noqa: E402
 
 
 def systems(directory):
@@ -263,8 +248,7 @@ def main():
         test_archive(work, data)
         test_damaged(work, backup)
         test_usage(work, data, backup)
-    print(f"{passed} passed, {len(failed)} failed")
-    return 1 if failed else 0
+    return summary()
 
 
 sys.exit(main())
