@@ -63,12 +63,12 @@ struct Platform::Parts {
     process::add_process_routes(doors, installation.database, process);
     assessment::add_assessment_routes(
         doors, installation.database, installation.vault, knowledge, snapshots);
-    assessment::add_collection_routes(
-        doors, installation.database, installation.vault, reviews);
+    assessment::add_collection_routes(doors, installation.database, installation.vault, reviews);
     add_document_routes(doors, installation.database, snapshots, documents);
     job::add_job_routes(doors, installation.database, installation.vault);
     file::add_file_routes(doors, installation.database, installation.vault, uploads);
     add_health_routes(doors, installation.database, metrics);
+    add_settings_route(doors, installation.database, running);
     add_page_routes(doors);
     runner.handle("document", document_work(snapshots, documents));
     runner.handle(file::file_job,
@@ -108,6 +108,7 @@ struct Platform::Parts {
   assessment::SnapshotCache snapshots;
   DocumentMaker documents;
   http::Metrics metrics;
+  RunningWith running;
   http::Router router;
   file::Uploads uploads;
   access::Doors doors;
@@ -119,8 +120,8 @@ Platform::Platform(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Platform::~Platform() = default;
 
 Result<std::unique_ptr<Platform>> Platform::build(Content content,
-                                                   const Place& place,
-                                                   SignInPlaces places) {
+                                                  const Place& place,
+                                                  SignInPlaces places) {
   TRY_ASSIGN(access::Rights rights, access::Rights::load(content));
   TRY_ASSIGN(assessment::Knowledge knowledge, assessment::Knowledge::load(content));
   TRY_ASSIGN(assessment::ReviewContent reviews, assessment::ReviewContent::load(content));
@@ -142,6 +143,10 @@ Result<std::unique_ptr<Platform>> Platform::build(Content content,
       parts->doors, parts->installation.database, access::default_heads_file(place.data));
   TRY(add_openapi_route(parts->doors, parts->content));  // last: it describes all the others
   return std::unique_ptr<Platform>(new Platform(std::move(parts)));
+}
+
+void Platform::show_settings(RunningWith running) {
+  parts_->running = std::move(running);
 }
 
 const http::Router& Platform::router() const {

@@ -10,6 +10,7 @@
 #include "http/metrics.h"
 #include "http/router.h"
 #include "program/data_directory.h"
+#include "program/settings_api.h"
 #include "program/sign_in_options.h"
 
 namespace dengce::program {
@@ -29,6 +30,8 @@ class Platform {
   [[nodiscard]] const access::Doors& doors() const;
   [[nodiscard]] http::Metrics& metrics();
   [[nodiscard]] Installation& installation();
+  // What GET /api/settings shows; before the first request.
+  void show_settings(RunningWith running);
   // Begins to work off jobs; they end with the platform.
   void start_jobs();
 

@@ -130,7 +130,9 @@ Result<std::optional<access::ForwarderOptions>> forwarder_options(const ServeOpt
   return std::optional(std::move(out));
 }
 
-Result<> serve(const Command& command, const ServeOptions& options) {
+Result<> serve(const Command& command,
+               const ServeOptions& options,
+               const std::vector<Setting>& settings) {
   TRY_ASSIGN(const http::Endpoint endpoint, http::parse_endpoint(options.listen));
   TRY_ASSIGN(const auto tls, tls_of(options, endpoint));
   TRY_ASSIGN(auto forwarding, forwarder_options(options));
@@ -138,6 +140,7 @@ Result<> serve(const Command& command, const ServeOptions& options) {
   TRY_ASSIGN(Content content, command.content());
   TRY_ASSIGN(const auto platform,
              Platform::build(std::move(content), options.place, std::move(places)));
+  platform->show_settings({DENGCE_VERSION, options.syslog, settings});
   http::ServerOptions server_options;
   server_options.address = endpoint.address;
   server_options.port = endpoint.port;
@@ -170,10 +173,12 @@ Result<> serve(const Command& command, const ServeOptions& options) {
 }
 
 // The command's own parser, once more with what environment and file add.
-int run_settled(CLI::App& app, ServeOptions& options, const std::function<Result<>()>& run) {
+int run_settled(CLI::App& app,
+                ServeOptions& options,
+                const std::function<Result<>(const std::vector<Setting>&)>& run) {
   const auto settings = settle(app, options.config);
   if (!settings) return report_error(settings.error());
-  const auto done = run();
+  const auto done = run(*settings);
   return done ? static_cast<int>(exit_ok) : report_error(done.error());
 }
 
@@ -185,7 +190,9 @@ void add_serve_command(CLI::App& app, Command& command) {
   add_options(*serve_app, *options);
   serve_app->callback([options, serve_app, &command] {
     command.run = [options, serve_app, &command] {
-      return run_settled(*serve_app, *options, [&] { return serve(command, *options); });
+      return run_settled(*serve_app, *options, [&](const std::vector<Setting>& settings) {
+        return serve(command, *options, settings);
+      });
     };
   });
 }

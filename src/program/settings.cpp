@@ -79,7 +79,7 @@ Result<std::vector<Setting>> settle(CLI::App& command, const std::filesystem::pa
   if (!root.is_null()) check_keys(root, file.string(), known, problems);
   std::vector<Setting> out;
   for (const auto& [name, option] : options) {
-    Setting setting{name, {}, "命令行"};
+    Setting setting{name, {}, "命令行", option->get_description()};
     const std::string variable = variable_of(name);
     const char* environment = std::getenv(variable.c_str());
     const YamlNode* line = root.find(name);

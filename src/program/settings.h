@@ -19,6 +19,7 @@ struct Setting {
   std::string name;
   std::string value;
   std::string source;  // Chinese: where the value comes from
+  std::string about;   // Chinese: what it is for
 };
 
 // Gives every option of the parsed command that no flag set its value from the environment, else

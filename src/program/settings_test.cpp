@@ -18,7 +18,7 @@ class Settings : public ::testing::Test {
     auto made = TempDir::create();
     ASSERT_TRUE(made);
     directory_ = std::make_unique<TempDir>(std::move(*made));
-    app_.add_option("--listen", listen_)->capture_default_str();
+    app_.add_option("--listen", listen_, "监听地址")->capture_default_str();
     app_.add_option("--workers", workers_)->capture_default_str();
     app_.add_option("--host", hosts_);
     app_.add_option("--database", database_);
@@ -62,6 +62,7 @@ TEST_F(Settings, TheNearerPlaceWins) {
   EXPECT_EQ(listen_, "127.0.0.1:3");
   EXPECT_EQ(workers_, 4);
   EXPECT_EQ(hosts_, (std::vector<std::string>{"a.example", "b.example"}));
+  EXPECT_EQ(all->front().about, "监听地址");
   EXPECT_EQ(source_of(*all, "listen"), "命令行");
   EXPECT_EQ(source_of(*all, "workers"), "环境变量 DENGCE_WORKERS");
   EXPECT_EQ(source_of(*all, "host"), path.string());

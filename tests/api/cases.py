@@ -456,6 +456,17 @@ def case_the_certificate_of_a_filing(place):
     equal(seen["total"], 1)
 
 
+def case_the_settings_of_the_server(place):
+    told = place.person("sysadmin").must("GET", "/api/settings")
+    by_name = {one["name"]: one for one in told["settings"]}
+    equal((by_name["data"]["source"], by_name["workers"]["source"]), ("命令行", "默认"))
+    expect(all(one["about"] for one in told["settings"]), told["settings"])
+    expect(told["version"] and told["audit"]["entries"] > 0, told)
+    equal(told["database"] == "PostgreSQL", "postgres" in by_name["database"]["value"])
+    for login in ("manager", "auditor", "secadmin"):
+        refused(place.person(login).ask("GET", "/api/settings"), 403, "permission_denied")
+
+
 def case_the_audit_saw_it_all(place):
     auditor = place.person("auditor")
     verified = auditor.must("GET", "/api/audit/verification")

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { open_browser } from './browser.mjs'
 import { assessment_cases } from './cases/assessment.mjs'
 import { file_cases } from './cases/files.mjs'
+import { grading_cases } from './cases/grading.mjs'
 import {
   auditor_cases,
   security_admin_cases,
@@ -54,7 +55,7 @@ async function walk(login, ...cases) {
   await window.context.close()
 }
 
-await walk('manager', sign_in_cases, assessment_cases, portfolio_cases, file_cases)
+await walk('manager', sign_in_cases, assessment_cases, portfolio_cases, file_cases, grading_cases)
 await walk('sysadmin', system_admin_cases)
 await walk('secadmin', security_admin_cases)
 await walk('tester', tester_cases)

@@ -62,6 +62,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/portfolio/FilingsPage.vue'),
   },
   {
+    path: '/grading',
+    name: 'grading',
+    meta: { right: 'system:read' },
+    component: () => import('./pages/portfolio/GradingPage.vue'),
+  },
+  {
     path: '/assets',
     name: 'assets',
     meta: { right: 'asset:read' },
@@ -126,6 +132,12 @@ const routes: RouteRecordRaw[] = [
     name: 'jobs',
     meta: { right: 'job:read' },
     component: () => import('./pages/access/JobsPage.vue'),
+  },
+  {
+    path: '/settings',
+    name: 'settings',
+    meta: { right: 'setting:read' },
+    component: () => import('./pages/access/SettingsPage.vue'),
   },
   {
     path: '/audit',

@@ -30,6 +30,11 @@ export async function system_admin_cases({ window, person, people, check }) {
         people.tester = tester
         await go('/systems')
         await page.getByText(/没有打开此页的权限/).waitFor()
+        await page.getByRole('link', { name: '设置' }).click()
+        await rows().filter({ hasText: 'requests-per-second' }).getByText('默认').waitFor()
+        await rows().filter({ hasText: /^data/ }).getByText('命令行').waitFor()
+        await shot('settings')
+        assert.ok((await window.wide_by()) <= 0)
       }),
     true,
   )

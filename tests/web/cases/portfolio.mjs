@@ -347,6 +347,7 @@ export async function portfolio_cases({ window, check, base }) {
       system: `/systems/${system}`,
       filings: '/filings?tab=conflicts',
       files: '/files',
+      grading: '/grading?s=-1-&a=0--',
       assets: '/assets',
       data: '/data-items',
       contacts: '/contacts',

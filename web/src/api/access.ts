@@ -137,7 +137,19 @@ export interface AuditFinding {
   reason: string
 }
 
+export interface Settings {
+  version: string
+  database: string
+  audit: {
+    entries: number
+    sealed: { sequence: number; digest: string; time: string } | null
+    syslog: string | null
+  }
+  settings: { name: string; about: string; value: string; source: string }[]
+}
+
 export const access_api = {
+  settings: (signal?: AbortSignal) => get<Settings>('/api/settings', signal),
   session: () => send('GET', '/api/session'),
   sign_in: (login: string, password: string) =>
     call<Step>('POST', '/api/session', { json: { login, password } }),

@@ -178,6 +178,13 @@ export interface SurveyAnswer {
   version: number // 0: not answered yet
 }
 
+export interface GradingMatrix {
+  standard: string
+  objects: string[]
+  degrees: string[]
+  items: { object: string; degree: string; level: number }[]
+}
+
 // What the reader may not see is null.
 export interface Overview {
   assets: { by_class: { class: string; count: number }[]; total: number } | null
@@ -186,6 +193,7 @@ export interface Overview {
 
 export const portfolio_api = {
   overview: (signal?: AbortSignal) => get<Overview>('/api/overview', signal),
+  grading: (signal?: AbortSignal) => get<GradingMatrix>('/api/grading-matrix', signal),
   survey_forms: (signal?: AbortSignal) =>
     get<{ items: SurveyForm[] }>('/api/survey-forms', signal),
   surveys: (system: string, signal?: AbortSignal) =>

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { access_en } from './access.en'
 import { files_en } from './files.en'
+import { grading_en } from './grading.en'
 import { portfolio_en } from './portfolio.en'
 import type { Messages } from './zh-CN'
 
 export const en: Messages = {
   ...access_en,
   ...files_en,
+  ...grading_en,
   ...portfolio_en,
   joint: ', ', // between the parts of a list
   colon: ': ',
@@ -39,6 +41,7 @@ export const en: Messages = {
     systems: 'Systems',
     system: 'System',
     filings: 'Filings',
+    grading: 'Grading',
     assets: 'Assets',
     data_items: 'Data inventory',
     contacts: 'Contacts',
@@ -47,6 +50,7 @@ export const en: Messages = {
     import: 'Import wizard',
     clearance: 'Entry clearance',
     jobs: 'Jobs',
+    settings: 'Settings',
     accounts: 'Accounts',
     roles: 'Roles and rights',
     audit: 'Audit',
@@ -112,7 +116,7 @@ export const en: Messages = {
     actions: 'Actions',
     change: 'Change',
   },
-  level: { 1: 'Level 1', 2: 'Level 2', 3: 'Level 3', 4: 'Level 4' },
+  level: { 1: 'Level 1', 2: 'Level 2', 3: 'Level 3', 4: 'Level 4', 5: 'Level 5' },
   verdict: {
     符合: 'Compliant',
     部分符合: 'Partial',

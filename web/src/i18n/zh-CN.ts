@@ -2,11 +2,13 @@
 // Chinese texts; the shape of this object is what every other language must fill.
 import { access_zh } from './access.zh'
 import { files_zh } from './files.zh'
+import { grading_zh } from './grading.zh'
 import { portfolio_zh } from './portfolio.zh'
 
 export const zh = {
   ...access_zh,
   ...files_zh,
+  ...grading_zh,
   ...portfolio_zh,
   joint: '、', // between the parts of a list
   colon: '：',
@@ -38,6 +40,7 @@ export const zh = {
     systems: '信息系统',
     system: '系统详情',
     filings: '备案',
+    grading: '定级辅助',
     assets: '资产',
     data_items: '数据清单',
     contacts: '联系人',
@@ -46,6 +49,7 @@ export const zh = {
     import: '导入向导',
     clearance: '入场核查',
     jobs: '后台任务',
+    settings: '设置',
     accounts: '账户',
     roles: '角色权限',
     audit: '审计记录',
@@ -113,6 +117,7 @@ export const zh = {
     2: '第二级',
     3: '第三级',
     4: '第四级',
+    5: '第五级',
   },
   verdict: {
     符合: '符合',

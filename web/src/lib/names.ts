@@ -30,6 +30,8 @@ export function useNames() {
     data_class: named('data.classes'),
     personal: named('data.personals'),
     asset_class: named('asset.classes'),
+    harmed: named('grading.objects'),
+    harm: named('grading.degrees'),
     file_kind: named('files.kinds'),
     importance: named('asset.importances'),
     // "session.open": the resource and what was done to it.

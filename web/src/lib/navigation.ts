@@ -27,6 +27,7 @@ export const groups: readonly Group[] = [
     entries: [
       entry('systems', '/systems', 'system:read'),
       entry('filings', '/filings', 'filing:read'),
+      entry('grading', '/grading', 'system:read'),
       entry('assets', '/assets', 'asset:read'),
       entry('data_items', '/data-items', 'data_item:read'),
       entry('contacts', '/contacts', 'contact:read'),
@@ -43,6 +44,7 @@ export const groups: readonly Group[] = [
       entry('clearance', '/clearance', 'clearance:read'),
       entry('audit', '/audit', 'audit:read'),
       entry('jobs', '/jobs', 'job:read'),
+      entry('settings', '/settings', 'setting:read'),
     ],
   },
 ]
