@@ -179,6 +179,8 @@ export const access_en: typeof access_zh = {
       finish: 'End',
       cancel: 'Cancel',
       download: 'Download',
+      compare: 'Compare',
+      expose: 'View listeners',
       restore: 'Restore',
     },
     outcomes: { done: 'Done', denied: 'Denied', failed: 'Failed' },

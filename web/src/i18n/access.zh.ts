@@ -173,6 +173,8 @@ export const access_zh = {
       finish: '结束',
       cancel: '取消',
       download: '下载',
+      compare: '对比',
+      expose: '查看对外监听',
       restore: '恢复',
     },
     outcome: '结果',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { access_en } from './access.en'
+import { collections_en } from './collections.en'
 import { files_en } from './files.en'
 import { grading_en } from './grading.en'
 import { portfolio_en } from './portfolio.en'
@@ -7,6 +8,7 @@ import type { Messages } from './zh-CN'
 
 export const en: Messages = {
   ...access_en,
+  ...collections_en,
   ...files_en,
   ...grading_en,
   ...portfolio_en,

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chinese texts; the shape of this object is what every other language must fill.
 import { access_zh } from './access.zh'
+import { collections_zh } from './collections.zh'
 import { files_zh } from './files.zh'
 import { grading_zh } from './grading.zh'
 import { portfolio_zh } from './portfolio.zh'
 
 export const zh = {
   ...access_zh,
+  ...collections_zh,
   ...files_zh,
   ...grading_zh,
   ...portfolio_zh,
