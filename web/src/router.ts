@@ -44,6 +44,18 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/portfolio/OverviewPage.vue'),
   },
   {
+    path: '/progress',
+    name: 'progress',
+    meta: { right: 'progress:read' },
+    component: () => import('./pages/process/ProgressPage.vue'),
+  },
+  {
+    path: '/internet-tests',
+    name: 'internet_tests',
+    meta: { right: 'internet_test:read' },
+    component: () => import('./pages/process/InternetTestsPage.vue'),
+  },
+  {
     path: '/systems',
     name: 'systems',
     meta: { right: 'system:read' },

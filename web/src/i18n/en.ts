@@ -4,6 +4,7 @@ import { collections_en } from './collections.en'
 import { files_en } from './files.en'
 import { grading_en } from './grading.en'
 import { portfolio_en } from './portfolio.en'
+import { process_en } from './process.en'
 import type { Messages } from './zh-CN'
 
 export const en: Messages = {
@@ -12,6 +13,7 @@ export const en: Messages = {
   ...files_en,
   ...grading_en,
   ...portfolio_en,
+  ...process_en,
   joint: ', ', // between the parts of a list
   colon: ': ',
   app: {
@@ -39,6 +41,8 @@ export const en: Messages = {
     assessments: 'Assessments',
     files: 'Files',
     overview: 'Overview',
+    progress: 'Progress',
+    internet_tests: 'Tests from the internet',
     contract: 'Contract and teams',
     systems: 'Systems',
     system: 'System',

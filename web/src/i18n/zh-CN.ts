@@ -5,6 +5,7 @@ import { collections_zh } from './collections.zh'
 import { files_zh } from './files.zh'
 import { grading_zh } from './grading.zh'
 import { portfolio_zh } from './portfolio.zh'
+import { process_zh } from './process.zh'
 
 export const zh = {
   ...access_zh,
@@ -12,6 +13,7 @@ export const zh = {
   ...files_zh,
   ...grading_zh,
   ...portfolio_zh,
+  ...process_zh,
   joint: '、', // between the parts of a list
   colon: '：',
   app: {
@@ -38,6 +40,8 @@ export const zh = {
     assessments: '测评',
     files: '文件',
     overview: '概览',
+    progress: '进度',
+    internet_tests: '互联网侧测试',
     contract: '合同与团队',
     systems: '信息系统',
     system: '系统详情',

@@ -4,8 +4,10 @@ import {
   Avatar,
   Bell,
   Box,
+  Calendar,
   Checked,
   Coin,
+  Connection,
   DataAnalysis,
   Document,
   Files,
@@ -24,6 +26,8 @@ import type { Component } from 'vue'
 
 export const icons: Record<string, Component> = {
   overview: DataAnalysis,
+  progress: Calendar,
+  internet_tests: Connection,
   assessments: Checked,
   files: Files,
   systems: Monitor,

@@ -18,6 +18,7 @@ export const groups: readonly Group[] = [
     name: 'work',
     entries: [
       entry('overview', '/overview', 'system:read'),
+      entry('progress', '/progress', 'progress:read'),
       entry('assessments', '/assessments', 'assessment:read'),
       entry('files', '/files', 'evidence:read'),
     ],
@@ -32,6 +33,7 @@ export const groups: readonly Group[] = [
       entry('data_items', '/data-items', 'data_item:read'),
       entry('contacts', '/contacts', 'contact:read'),
       entry('risk_notices', '/risk-notices', 'risk_notice:read'),
+      entry('internet_tests', '/internet-tests', 'internet_test:read'),
       entry('contract', '/contract', 'contract:read'),
       entry('imports', '/imports', 'import:read'),
     ],
