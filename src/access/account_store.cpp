@@ -244,6 +244,17 @@ Result<std::optional<Account>> find_account_by_login(db::Transaction& transactio
   return account;
 }
 
+Result<std::optional<Account>> find_account_elsewhere(db::Transaction& transaction,
+                                                      SignIn kind,
+                                                      const std::string& external_name) {
+  TRY_ASSIGN(const auto rows,
+             transaction.query(account_by_external_name,
+                               Values{std::string(sign_in_name(kind)), external_name}));
+  if (rows.empty()) return std::nullopt;
+  TRY_ASSIGN(Account account, select_account(transaction, rows.front().text(0)));
+  return account.external_name == external_name ? std::optional(std::move(account)) : std::nullopt;
+}
+
 Result<> clear_password(db::Transaction& transaction, const std::string& account) {
   TRY(transaction.execute(password_clear, Values{account}));
   return {};

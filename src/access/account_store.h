@@ -12,12 +12,18 @@
 
 namespace dengce::access {
 
-// already_exists when the login or the external name is taken. Roles, scope and clearances are stored too.
+// already_exists when the login or the external name is taken. Roles, scope and clearances are
+// stored too.
 Result<> insert_account(db::Transaction& transaction, const Account& account);
 // not_found names nothing but the kind.
 Result<Account> select_account(db::Transaction& transaction, const std::string& id);
 Result<std::optional<Account>> find_account_by_login(db::Transaction& transaction,
                                                      const std::string& login);
+
+// The account of the person whom that place calls so, to the letter.
+Result<std::optional<Account>> find_account_elsewhere(db::Transaction& transaction,
+                                                      SignIn kind,
+                                                      const std::string& external_name);
 
 struct AccountPage {
   std::vector<Account> accounts;
@@ -30,8 +36,8 @@ Result<AccountPage> select_accounts(db::Transaction& transaction,
                                     bool descending,
                                     std::int64_t limit);
 
-// Name, organisation, way of signing in, disabled, roles, scope and clearances; the version counts up. `conflict` when
-// the row has another version by now.
+// Name, organisation, way of signing in, disabled, roles, scope and clearances; the version counts
+// up. `conflict` when the row has another version by now.
 Result<> update_account(db::Transaction& transaction,
                         const Account& account,
                         std::int64_t expected_version);

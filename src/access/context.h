@@ -10,6 +10,7 @@
 
 namespace dengce::access {
 
+class IdentityProvider;
 class PasswordDirectory;
 
 struct AccessContext {
@@ -19,6 +20,7 @@ struct AccessContext {
   PasswordHasher& hasher;
   Clock clock = system_now;
   PasswordDirectory* directory = nullptr;  // none: directory accounts can not sign in
+  IdentityProvider* provider = nullptr;    // none: accounts of the provider neither
 };
 
 }  // namespace dengce::access

@@ -65,8 +65,11 @@ std::string_view session_cookie_name(const Request& request) {
   return request.secure ? "__Host-dengce_session" : "dengce_session";
 }
 
-std::string session_cookie_of(const Request& request) {
-  const std::string_view name = session_cookie_name(request);
+std::string_view flow_cookie_name(const Request& request) {
+  return request.secure ? "__Host-dengce_flow" : "dengce_flow";
+}
+
+std::string cookie_of(const Request& request, std::string_view name) {
   for (std::string_view part : split(request.header("cookie"), ';')) {
     part = trim(part);
     if (part.starts_with(name) && part.substr(name.size()).starts_with('=')) {
@@ -74,6 +77,19 @@ std::string session_cookie_of(const Request& request) {
     }
   }
   return {};
+}
+
+std::string session_cookie_of(const Request& request) {
+  return cookie_of(request, session_cookie_name(request));
+}
+
+void set_session_cookie(Response& response, const Request& request, std::string_view secret) {
+  response.headers.emplace_back("Set-Cookie",
+                                fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict{}{}",
+                                            session_cookie_name(request),
+                                            secret,
+                                            request.secure ? "; Secure" : "",
+                                            secret.empty() ? "; Max-Age=0" : ""));
 }
 
 struct Doors::State {

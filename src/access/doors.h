@@ -40,6 +40,15 @@ std::string session_cookie_of(const http::Request& request);
 // Over TLS a name that browsers take from this very host by TLS only (RFC 6265bis, __Host-).
 std::string_view session_cookie_name(const http::Request& request);
 
+// Of any other cookie; empty without it.
+std::string cookie_of(const http::Request& request, std::string_view name);
+// Holds the secret of a visit at the identity provider.
+std::string_view flow_cookie_name(const http::Request& request);
+// An empty secret takes the cookie away.
+void set_session_cookie(http::Response& response,
+                        const http::Request& request,
+                        std::string_view secret);
+
 class Doors {
  public:
   // All three outlive the doors.

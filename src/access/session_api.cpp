@@ -19,21 +19,12 @@ using http::Response;
 constexpr std::int64_t day_milliseconds = 24LL * 60 * 60 * 1000;
 constexpr std::int64_t shanghai_offset = 8LL * 60 * 60 * 1000;
 
-void set_cookie(Response& response, const Request& request, std::string_view secret) {
-  response.headers.emplace_back("Set-Cookie",
-                                fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict{}{}",
-                                            session_cookie_name(request),
-                                            secret,
-                                            request.secure ? "; Secure" : "",
-                                            secret.empty() ? "; Max-Age=0" : ""));
-}
-
 Response step_response(const Request& request, const SignedIn& signed_in) {
   Response response;
   JsonWriter json(response.body);
   json.begin_object().member("state", session_state_name(signed_in.state));
   json.member("csrf", signed_in.csrf).end_object();
-  set_cookie(response, request, signed_in.secret);
+  set_session_cookie(response, request, signed_in.secret);
   return response;
 }
 
@@ -111,7 +102,7 @@ Result<Response> show(const AccessContext& context, const Caller& caller, const 
 Result<Response> close(const AccessContext& context, const Caller& caller, const Request& request) {
   TRY(sign_out(context, caller));
   Response response = no_content();
-  set_cookie(response, request, {});
+  set_session_cookie(response, request, {});
   return response;
 }
 
@@ -162,7 +153,7 @@ Result<Response> confirm_factor(const AccessContext& context,
   json.member("state", session_state_name(enrolled.session.state));
   json.member("csrf", renewed ? enrolled.session.csrf : csrf_of(session_cookie_of(request)));
   json.end_object();
-  if (renewed) set_cookie(response, request, enrolled.session.secret);
+  if (renewed) set_session_cookie(response, request, enrolled.session.secret);
   return response;
 }
 
@@ -321,6 +312,7 @@ void add_session_routes(Doors& doors, const AccessContext& context) {
       });
   add_factor_routes(doors, context);
   add_own_routes(doors, context);
+  add_provider_routes(doors, context, attempts);
 }
 
 }  // namespace dengce::access

@@ -36,6 +36,11 @@ constexpr Query session_end_others{"session.end_others",
                                    " WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL"};
 constexpr Query session_forget{"session.forget",
                                "DELETE FROM session WHERE account_id = $1 AND expires_at < $2"};
+constexpr Query flow_insert{"flow.insert",
+                            "INSERT INTO sign_in_flow (secret_sha256, expires_at) VALUES ($1, $2)"};
+constexpr Query flow_forget{"flow.forget", "DELETE FROM sign_in_flow WHERE expires_at <= $1"};
+constexpr Query flow_take{"flow.take",
+                          "DELETE FROM sign_in_flow WHERE secret_sha256 = $1 AND expires_at > $2"};
 constexpr Query token_insert{
     "token.insert",
     "INSERT INTO api_token (id, account_id, name, secret_sha256, rights, created_at, expires_at)"
@@ -179,6 +184,23 @@ Result<> delete_old_sessions(db::Transaction& transaction,
                              Instant before) {
   TRY(transaction.execute(session_forget, Values{account, before.milliseconds}));
   return {};
+}
+
+Result<> insert_flow(db::Transaction& transaction,
+                     const std::string& secret_sha256,
+                     Instant now,
+                     Instant expires) {
+  TRY(transaction.execute(flow_forget, Values{now.milliseconds}));
+  TRY(transaction.execute(flow_insert, Values{secret_sha256, expires.milliseconds}));
+  return {};
+}
+
+Result<bool> take_flow(db::Transaction& transaction,
+                       const std::string& secret_sha256,
+                       Instant now) {
+  TRY_ASSIGN(const auto taken,
+             transaction.execute(flow_take, Values{secret_sha256, now.milliseconds}));
+  return taken == 1;
 }
 
 Result<> insert_token(db::Transaction& transaction,

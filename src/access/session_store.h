@@ -44,6 +44,16 @@ Result<> delete_old_sessions(db::Transaction& transaction,
                              const std::string& account,
                              Instant before);
 
+// A visit at the identity provider begins; visits that are over by `now` are forgotten.
+Result<> insert_flow(db::Transaction& transaction,
+                     const std::string& secret_sha256,
+                     Instant now,
+                     Instant expires);
+// True once for each visit, while it lasts.
+Result<bool> take_flow(db::Transaction& transaction,
+                       const std::string& secret_sha256,
+                       Instant now);
+
 Result<> insert_token(db::Transaction& transaction,
                       const ApiToken& token,
                       const std::string& secret_sha256);

@@ -57,7 +57,7 @@ std::string csrf_of(std::string_view session_secret);
 // How many attempts an address and a login have in one window. Safe to use from several threads.
 class AttemptLimit {
  public:
-  // rate_limited when the window is used up.
+  // rate_limited when the window is used up. An empty login: nobody is named yet.
   Result<> count(const Policy& policy,
                  const std::string& address,
                  const std::string& login,

@@ -41,7 +41,7 @@ Result<> AttemptLimit::count(const Policy& policy,
     window_start_ = now;
   }
   const bool many_from_here = ++counts_["address:" + address] > policy.rate_per_address;
-  const bool many_for_login = ++counts_["login:" + login] > policy.rate_per_login;
+  const bool many_for_login = !login.empty() && ++counts_["login:" + login] > policy.rate_per_login;
   if (!many_from_here && !many_for_login) return {};
   return fail(ErrorCode::rate_limited,
               fmt::format("尝试过于频繁，请 {} 分钟后再试", policy.rate_window_minutes));

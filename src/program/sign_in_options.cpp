@@ -27,6 +27,47 @@ Result<std::unique_ptr<access::PasswordDirectory>> open_directory(const SignInOp
   return open_ldap_directory(std::move(ldap));
 }
 
+Result<std::unique_ptr<access::IdentityProvider>> open_provider(const SignInOptions& options) {
+  if (options.oidc_issuer.empty()) return nullptr;
+  access::ProviderOptions oidc;
+  oidc.issuer = options.oidc_issuer;
+  oidc.client = options.oidc_client;
+  if (!options.oidc_client_secret_file.empty()) {
+    TRY_ASSIGN(oidc.client_secret, read_secret_file(options.oidc_client_secret_file));
+  }
+  oidc.page = options.oidc_page;
+  oidc.claim = options.oidc_claim;
+  oidc.scopes = options.oidc_scopes;
+  oidc.second_factors = options.oidc_second_factors;
+  oidc.authority = options.oidc_authority;
+  oidc.failed = [](const Error& error) { report_error(error); };
+  return open_identity_provider(std::move(oidc));
+}
+
+void add_oidc_options(CLI::App& command, SignInOptions& options) {
+  command.add_option("--oidc-issuer",
+                     options.oidc_issuer,
+                     "统一身份认证服务（OpenID Connect）的 issuer，https:// 开头");
+  command.add_option("--oidc-client", options.oidc_client, "本平台在认证服务中的客户端编号");
+  command.add_option("--oidc-client-secret-file",
+                     options.oidc_client_secret_file,
+                     "客户端密钥文件（0600），公开客户端不给");
+  command.add_option("--oidc-page",
+                     options.oidc_page,
+                     "浏览器访问本平台的地址；在认证服务中登记的回调地址是它加 "
+                     "/api/session/provider/return");
+  command.add_option("--oidc-claim", options.oidc_claim, "与账户的外部名称相同的令牌声明")
+      ->capture_default_str();
+  command.add_option("--oidc-scope", options.oidc_scopes, "openid 之外请求的范围，可以有几个");
+  command.add_option(
+      "--oidc-second-factor",
+      options.oidc_second_factors,
+      "令牌中表明已验证第二因素的值（amr:值 或 acr:值），可以有几个；不给则由本平台验证");
+  command.add_option("--oidc-authority",
+                     options.oidc_authority,
+                     "认证服务证书的颁发者（PEM），默认用系统信任的颁发者");
+}
+
 }  // namespace
 
 void add_sign_in_options(CLI::App& command, SignInOptions& options) {
@@ -51,11 +92,13 @@ void add_sign_in_options(CLI::App& command, SignInOptions& options) {
   command.add_option("--ldap-search-password-file",
                      options.ldap_search_password_file,
                      "查找用目录账户的口令文件（0600）");
+  add_oidc_options(command, options);
 }
 
 Result<SignInPlaces> open_sign_in_places(const SignInOptions& options) {
   SignInPlaces places;
   TRY_ASSIGN(places.directory, open_directory(options));
+  TRY_ASSIGN(places.provider, open_provider(options));
   return places;
 }
 

@@ -85,6 +85,21 @@ def case_accounts(place):
     refused(admin.ask("POST", f"/api/accounts/{auditor['id']}/password-reset", {}), 403, "permission_denied")
 
 
+def case_other_ways_of_signing_in_are_not_configured(place):
+    anybody = place.client()
+    equal(anybody.must("GET", "/api/session/methods"), {"directory": False, "provider": False})
+    refused(anybody.ask("POST", "/api/session/provider", {}), 422, "failed_precondition")
+    equal(anybody.ask("GET", "/api/session/provider/return?code=x&state=y").headers["Location"],
+          "/?sign_in=refused")
+    admin = place.person("sysadmin")
+    made = admin.must("POST", "/api/accounts", {"login": "elsewhere", "name": "示例人员", "sign_in": "directory",
+                                                "external_name": "e.one"}, status=201)
+    equal(made["password"], None)
+    refused(anybody.ask("POST", "/api/session", {"login": "elsewhere", "password": "x"}), 503, "unavailable")
+    refused(admin.ask("POST", "/api/accounts", {"login": "elsewhere2", "name": "示例人员", "sign_in": "directory",
+                                                "external_name": "E.ONE"}), 409, "already_exists")
+
+
 def case_a_sign_in_from_beginning_to_end(place):
     admin = place.person("sysadmin")
     made = admin.must("POST", "/api/accounts", {"login": "zhou", "name": "示例丁"}, status=201)

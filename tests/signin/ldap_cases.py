@@ -5,7 +5,7 @@ import threading
 import time
 
 from place import FINDER, PASSWORD, Directory, run, secret_file
-from api import DENGCE, totp
+from api import DENGCE
 
 
 def equal(got, wanted, what=""):
@@ -44,7 +44,7 @@ def case_a_person_of_the_directory_signs_in(place):
     shown = place.admin.must("GET", f"/api/accounts/{made['id']}")
     equal((shown["sign_in"], shown["external_name"], shown["must_change"]), ("directory", "zhang", False))
     person = place.client()
-    secret = person.sign_in("zhang", PASSWORD)  # enrols the second factor, changes no password
+    person.sign_in("zhang", PASSWORD)  # enrols the second factor, changes no password
     equal(person.must("GET", "/api/session")["account"]["login"], "zhang")
     refused(person.ask("POST", "/api/session/password", {"current": PASSWORD, "new": PASSWORD + "-4"}), 422,
             "failed_precondition")
@@ -56,7 +56,6 @@ def case_a_person_of_the_directory_signs_in(place):
     second = place.client()
     second.csrf = second.must("POST", "/api/session", {"login": "zhang", "password": PASSWORD})["csrf"]
     refused(second.ask("POST", "/api/session/second-factor", {"code": "000000"}), 400, "invalid_argument")
-    equal(len(totp(secret)), 6)
 
 
 def case_wrong_and_empty_passwords(place):

@@ -8,6 +8,7 @@ import time
 import traceback
 
 import ldap_cases
+import oidc_cases
 from place import Place
 
 totals = {"ok": 0, "FAIL": 0}
@@ -34,10 +35,10 @@ def main():
     place = None
     try:
         place = Place(folder)
-        for module in (ldap_cases,):
+        for module in (ldap_cases, oidc_cases):
             run(module, place, sys.argv[1:])
     finally:
-        for part in (place, getattr(place, "directory", None)):
+        for part in (place, getattr(place, "directory", None), getattr(place, "provider", None)):
             if part:
                 part.stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -51,12 +51,16 @@ export interface Token {
   expires: string | null
 }
 
+export type SignInKind = 'local' | 'directory' | 'provider'
+
 export interface Account {
   id: string
   version: number
   login: string
   name: string
   organisation: string
+  sign_in: SignInKind
+  external_name: string // what the directory or the provider calls the person
   disabled: boolean
   locked?: boolean
   second_factor?: boolean
@@ -153,6 +157,10 @@ export const access_api = {
   session: () => send('GET', '/api/session'),
   sign_in: (login: string, password: string) =>
     call<Step>('POST', '/api/session', { json: { login, password } }),
+  methods: (signal?: AbortSignal) =>
+    get<{ directory: boolean; provider: boolean }>('/api/session/methods', signal),
+  begin_provider: () =>
+    call<{ address: string }>('POST', '/api/session/provider', { json: {} }),
   second_factor: (code: string) =>
     call<Step>('POST', '/api/session/second-factor', { json: { code } }),
   change_password: (current: string, fresh: string) =>
@@ -178,7 +186,7 @@ export const access_api = {
   account: (id: string, signal?: AbortSignal) =>
     get<Account>(`/api/accounts/${part(id)}`, signal),
   create_account: (body: unknown, key: string) =>
-    call<{ id: string; password: string }>('POST', '/api/accounts', { json: body, key }),
+    call<{ id: string; password: string | null }>('POST', '/api/accounts', { json: body, key }),
   change_account: (id: string, body: unknown, version: number) =>
     call<Account>('PATCH', `/api/accounts/${part(id)}`, { json: body, version }),
   reset_password: (id: string) =>

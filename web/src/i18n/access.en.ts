@@ -13,6 +13,11 @@ export const access_en: typeof access_zh = {
     login: 'Account',
     password: 'Password',
     submit: 'Sign in',
+    provider: 'Sign in with single sign-on',
+    provider_refused:
+      'Single sign-on did not succeed, or no usable account belongs to it. Try again or ask the system administrator.',
+    provider_unavailable: 'The single sign-on service does not answer. Try again later.',
+    provider_rate_limited: 'Too many attempts. Try again in a few minutes.',
     help: 'No account or password lost: ask the system administrator. Rights are given by the security administrator.',
     ended: 'Your session has ended. Sign in again and this page comes back.',
     code: 'Code',
@@ -74,6 +79,15 @@ export const access_en: typeof access_zh = {
     disabled: 'Disabled',
     disabled_hint: 'A disabled account cannot sign in and its sessions end; its record stays.',
     locked: 'Locked',
+    sign_in: 'Signs in by',
+    sign_in_hint_new:
+      'Local unless chosen. Passwords of the directory and of single sign-on stay there; none is kept here.',
+    sign_in_hint_old:
+      'A change ends the sessions. An account that becomes local needs a new password before it can sign in.',
+    kind: { local: 'Local password', directory: 'Directory', provider: 'Single sign-on' },
+    kind_absent: '{kind} (not configured)',
+    external_name: 'External name',
+    external_name_hint: 'What the directory or single sign-on calls this person; the account name if left empty.',
     create: 'New account',
     edit: 'Change account {login}',
     more: 'Change account {login}',
