@@ -26,6 +26,8 @@ struct AccountOptions {
   std::vector<std::string> contracts;
   std::vector<std::string> teams;
   std::vector<std::string> systems;
+  std::string sign_in;
+  std::string external_name;
 };
 
 using Work = Result<> (*)(const access::AccessContext&, const AccountOptions&);
@@ -56,6 +58,8 @@ std::string state_text(const access::AccessContext& context, const access::Accou
   if (context.clock() < account.locked_until) {
     return "已锁定至 " + format_instant(account.locked_until);
   }
+  if (account.sign_in == access::SignIn::directory) return "目录：" + account.external_name;
+  if (account.sign_in == access::SignIn::provider) return "统一身份认证：" + account.external_name;
   return account.must_change ? "待修改初始口令" : "正常";
 }
 
@@ -121,6 +125,18 @@ Result<> set_disabled(const access::AccessContext& context,
   TRY_ASSIGN(const access::Account account, get_account_by_login(context, options.login));
   access::AccountChange change;
   change.disabled = disabled;
+  TRY_ASSIGN(
+      const access::Account changed,
+      change_account(context, access::command_line_actor(), account.id, account.version, change));
+  print_account(context, changed);
+  return {};
+}
+
+Result<> set_way_in(const access::AccessContext& context, const AccountOptions& options) {
+  TRY_ASSIGN(const access::Account account, get_account_by_login(context, options.login));
+  access::AccountChange change;
+  change.sign_in = access::sign_in_from(options.sign_in);
+  change.external_name = options.external_name;
   TRY_ASSIGN(
       const access::Account changed,
       change_account(context, access::command_line_actor(), account.id, account.version, change));
@@ -234,6 +250,12 @@ void add_account_commands(CLI::App& app, Command& command) {
       [](const access::AccessContext& context, const AccountOptions& given) {
         return set_disabled(context, given, false);
       });
+  CLI::App* moved = one("sign-in", "改变登录方式，结束其会话；改为本地后须重置口令", set_way_in);
+  moved->add_option("--by", options->sign_in, "local 本地、directory 目录、provider 统一身份认证")
+      ->required()
+      ->check(CLI::IsMember({"local", "directory", "provider"}));
+  moved->add_option(
+      "--external-name", options->external_name, "在目录或统一身份认证中的名称，默认为登录名");
   CLI::App* granted = one("grant", "设定角色和数据范围（各代替原有的）", grant);
   granted->add_option("--role", options->roles, "角色，可以有几个");
   granted->add_flag("--everything", options->everything, "全部数据");

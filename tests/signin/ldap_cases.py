@@ -5,7 +5,7 @@ import threading
 import time
 
 from place import FINDER, PASSWORD, Directory, run, secret_file
-from api import DENGCE
+from api import DENGCE, first_passwords
 
 
 def equal(got, wanted, what=""):
@@ -137,6 +137,20 @@ def case_a_local_account_moves(place):
     place.change(auditor, {"sign_in": "directory"}, status=403)
     own = next(one for one in administrators if one["login"] == "sysadmin")
     place.change(own, {"sign_in": "directory"}, status=403)
+
+
+def case_an_administrator_moves_at_the_command_line_only(place):
+    said = run(DENGCE, "account", "sign-in", "secadmin", "--by", "directory", "--external-name", "lou2", *place.data)
+    equal("lou2" in said, True, said)
+    try:
+        place.start(*fixed(place))
+        refused(place.try_password("secadmin", place.passwords["secadmin"]))
+    finally:
+        run(DENGCE, "account", "sign-in", "secadmin", "--by", "local", *place.data)
+    text = run(DENGCE, "account", "reset-password", "secadmin", *place.data)
+    place.passwords.update(first_passwords(text))
+    equal(place.try_password("secadmin", place.passwords["secadmin"]).status, 200)
+    run(DENGCE, "account", "sign-in", "secadmin", "--by", "ldap", *place.data, status=2)
 
 
 def case_the_directory_is_down(place):
