@@ -30,8 +30,8 @@ constexpr db::Query count_classes{
     "asset.count", "SELECT class, COUNT(*) FROM asset GROUP BY class ORDER BY class"};
 constexpr db::Query add_assets{
     "asset.insert",
-    "INSERT INTO asset (id, contract_id, class, name, importance, shared, location, addresses,"
-    " attributes, dedupe_key, origin, created_at, updated_at, version)"
+    "INSERT INTO asset (id, class, name, importance, shared, location, addresses, attributes,"
+    " dedupe_key, updated_at, contract_id, origin, created_at, version)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"};
 constexpr db::Query add_texts{"asset_text.insert",
                               "INSERT INTO asset_text (asset_id, content) VALUES ($1, $2)"};
@@ -97,6 +97,21 @@ Asset asset_of(const db::Row& row) {
   asset.updated = {row.integer(10)};
   asset.version = row.integer(11);
   return asset;
+}
+
+// The id and what may change, as $1 to $10.
+void append_values(std::vector<db::Value>& values, const Asset& asset) {
+  values.insert(values.end(),
+                {asset.id,
+                 asset.class_name,
+                 asset.name,
+                 asset.importance,
+                 flag(asset.shared),
+                 asset.location,
+                 join(asset.addresses, " "),
+                 attributes_text(asset),
+                 dedupe_key(asset),
+                 asset.updated.milliseconds});
 }
 
 // With all their systems.
@@ -300,38 +315,18 @@ Result<> insert_assets(db::Transaction& transaction,
   std::vector<db::Value> values;
   values.reserve(assets.size() * 14);
   for (const Asset& asset : assets) {
+    append_values(values, asset);
     values.insert(values.end(),
-                  {asset.id,
-                   contract_id,
-                   asset.class_name,
-                   asset.name,
-                   asset.importance,
-                   flag(asset.shared),
-                   asset.location,
-                   join(asset.addresses, " "),
-                   attributes_text(asset),
-                   dedupe_key(asset),
-                   asset.origin,
-                   asset.created.milliseconds,
-                   asset.updated.milliseconds,
-                   asset.version});
+                  {contract_id, asset.origin, asset.created.milliseconds, asset.version});
   }
   TRY(transaction.insert_many(add_assets, 14, values));
   return insert_parts(transaction, assets);
 }
 
 Result<> update_asset(db::Transaction& transaction, const Asset& asset) {
-  const std::vector<db::Value> values{asset.id,
-                                      asset.class_name,
-                                      asset.name,
-                                      asset.importance,
-                                      flag(asset.shared),
-                                      asset.location,
-                                      join(asset.addresses, " "),
-                                      attributes_text(asset),
-                                      dedupe_key(asset),
-                                      asset.updated.milliseconds,
-                                      asset.version};
+  std::vector<db::Value> values;
+  append_values(values, asset);
+  values.emplace_back(asset.version);
   TRY(execute_on_version(transaction, change_asset_row, values));
   TRY(delete_parts(transaction, asset.id));
   return insert_parts(transaction, {&asset, 1});

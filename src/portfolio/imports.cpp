@@ -240,6 +240,21 @@ Result<std::vector<RowProblem>> ImportDesk::problems(const access::Actor& actor,
   return problems_from_json(text);
 }
 
+Result<ImportWriter> ImportDesk::writer_of(db::Transaction& transaction,
+                                           const access::Actor& actor,
+                                           const Loaded& loaded,
+                                           const char* deed) const {
+  const ImportRow& row = loaded.view.row;
+  TRY_ASSIGN(const Contract contract, select_contract(transaction));
+  return ImportWriter{transaction,
+                      loaded.visible,
+                      contract.id,
+                      actor.login,
+                      deed + row.file_name,
+                      "import:" + row.id,
+                      clock_};
+}
+
 Result<std::vector<ImportChange>> ImportDesk::write_rows(const ImportWriter& writer,
                                                          const access::Actor& actor,
                                                          const Loaded& loaded,
@@ -292,7 +307,6 @@ Result<ImportView> ImportDesk::apply(const access::Actor& actor,
   if (row.state != "preview") {
     return fail(ErrorCode::failed_precondition, "请先确认各列的对应并查看预览");
   }
-  TRY_ASSIGN(const Contract contract, select_contract(transaction));
   TRY_ASSIGN(const ImportWorld now, world(transaction, actor, loaded.visible, row.noun));
   TRY_ASSIGN(const ImportPlan planned, plan(loaded, now));
   if (planned.counts.created + planned.counts.changed == 0) {
@@ -302,13 +316,7 @@ Result<ImportView> ImportDesk::apply(const access::Actor& actor,
   row.result = result_json(planned.counts);
   // First of all, so that of two who apply at once one stops here.
   TRY(keep_plan(transaction, loaded, planned));
-  const ImportWriter writer{transaction,
-                            loaded.visible,
-                            contract.id,
-                            actor.login,
-                            "表格导入：" + row.file_name,
-                            "import:" + row.id,
-                            clock_};
+  TRY_ASSIGN(const ImportWriter writer, writer_of(transaction, actor, loaded, "表格导入："));
   TRY_ASSIGN(const auto changes, write_rows(writer, actor, loaded, planned, now));
   TRY(write_import_part(transaction, vault_, row.id, "changes", to_json(changes)));
   TRY(audit_import(transaction, actor, row, "import.apply", row.result));
@@ -356,19 +364,12 @@ Result<UndoneImport> ImportDesk::undo(const access::Actor& actor,
   row.state = "undone";
   TRY(update_import(transaction, row));
   ++row.version;
-  TRY_ASSIGN(const Contract contract, select_contract(transaction));
   TRY_ASSIGN(const ImportWorld now, world(transaction, actor, loaded.visible, row.noun));
   std::map<std::string, const ExistingRow*> rows;
   for (const ExistingRow& one : now.rows) rows.emplace(one.id, &one);
   TRY_ASSIGN(const std::string text, read_import_part(transaction, vault_, id, "changes"));
   TRY_ASSIGN(const auto changes, changes_from_json(text));
-  const ImportWriter writer{transaction,
-                            loaded.visible,
-                            contract.id,
-                            actor.login,
-                            "撤销表格导入：" + row.file_name,
-                            "import:" + row.id,
-                            clock_};
+  TRY_ASSIGN(const ImportWriter writer, writer_of(transaction, actor, loaded, "撤销表格导入："));
   UndoneImport undone;
   for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
     TRY(undo_change(writer, actor, row, *change, rows, undone));

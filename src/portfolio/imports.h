@@ -104,6 +104,11 @@ class ImportDesk {
                             const std::string& noun) const;
   Result<ImportPlan> plan(const Loaded& loaded, const ImportWorld& world) const;
   Result<> keep_plan(db::Transaction& transaction, Loaded& loaded, const ImportPlan& plan) const;
+  // `deed` stands before the file's name in histories.
+  Result<ImportWriter> writer_of(db::Transaction& transaction,
+                                 const access::Actor& actor,
+                                 const Loaded& loaded,
+                                 const char* deed) const;
   Result<std::vector<ImportChange>> write_rows(const ImportWriter& writer,
                                                const access::Actor& actor,
                                                const Loaded& loaded,

@@ -7,7 +7,6 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "http/conditional.h"
 #include "portfolio/change.h"
 #include "portfolio/system_store.h"
 
@@ -89,32 +88,25 @@ Result<SurveyAnswer> answer_survey(db::Database& database,
                                    const Catalogue& catalogue,
                                    SurveyAnswer answer,
                                    Clock clock) {
-  TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
-  TRY_ASSIGN(const auto system, select_visible_system(transaction, visible, answer.system_id));
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  TRY_ASSIGN(const auto system,
+             select_visible_system(edit.transaction, edit.visible, answer.system_id));
   TRY_ASSIGN(const SurveyForm* form, form_of(catalogue, answer.form_no));
-  TRY_ASSIGN(const auto before,
-             select_survey(transaction, vault, answer.system_id, answer.form_no));
-  if (before.version != answer.version) return http::stale_version();
+  TRY(of_version(select_survey(edit.transaction, vault, answer.system_id, answer.form_no),
+                 answer.version));
   tidy(answer);
-  auto problems = survey_problems(answer, *form);
-  if (!problems.empty()) {
-    return fail(ErrorCode::invalid_argument, "调研表有误", std::move(problems));
-  }
+  TRY(fail_if_any("调研表有误", survey_problems(answer, *form)));
   answer.changed_by = actor.login;
   answer.changed = clock();
-  TRY_ASSIGN(const std::string sealed, store_survey(transaction, vault, answer));
+  TRY_ASSIGN(const std::string sealed, store_survey(edit.transaction, vault, answer));
   ++answer.version;
-  TRY(commit_change(transaction,
-                    actor,
-                    {"survey.answer",
-                     "survey",
-                     answer.system_id + "/" + answer.form_no,
-                     system.name + " " + form->number + " " + form->name,
-                     {},
-                     audit_state(answer, sealed),
-                     {}},
-                    clock));
+  TRY(edit.commit({"survey.answer",
+                   "survey",
+                   answer.system_id + "/" + answer.form_no,
+                   system.name + " " + form->number + " " + form->name,
+                   {},
+                   audit_state(answer, sealed),
+                   {}}));
   return answer;
 }
 
