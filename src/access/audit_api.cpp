@@ -4,9 +4,9 @@
 #include <memory>
 #include <optional>
 
-#include "access/audit.h"
 #include "access/audit_lines.h"
 #include "access/audit_verify.h"
+#include "access/export_log.h"
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "http/json_body.h"
@@ -26,6 +26,7 @@ struct AuditRoutes {
   db::Database& database;
   std::filesystem::path heads_file;
   Clock clock;
+  const ProtectionClass& kept;
 };
 
 // An instant, or a day in Shanghai: its beginning, or with `end` the beginning of the next one.
@@ -145,12 +146,14 @@ Result<Response> verification(const AuditRoutes& routes) {
 Result<Response> export_lines(const AuditRoutes& routes,
                               const Actor& actor,
                               const Request& request) {
-  TRY(http::JsonBody(request.body).finish());
+  http::JsonBody body(request.body);
+  Export exported{routes.kept, {}, read_export_note(body, routes.kept), {}};
+  TRY(body.finish());
+  exported.event = {.action = "audit.export", .object_type = "audit"};
   std::shared_ptr<AuditExport> lines;
   {
     TRY_ASSIGN(db::Transaction transaction, routes.database.write());
-    TRY(append_audit(
-        transaction, actor, {.action = "audit.export", .object_type = "audit"}, routes.clock));
+    TRY(append_export(transaction, actor, std::move(exported), routes.clock));
     TRY_ASSIGN(AuditExport begun, AuditExport::begin(transaction, routes.clock));
     TRY(transaction.commit());
     lines = std::make_shared<AuditExport>(std::move(begun));
@@ -173,8 +176,11 @@ void add_audit_routes(Doors& doors,
                       db::Database& database,
                       std::filesystem::path heads_file,
                       Clock clock) {
-  const auto routes =
-      std::make_shared<const AuditRoutes>(AuditRoutes{database, std::move(heads_file), clock});
+  const auto routes = std::make_shared<const AuditRoutes>(
+      AuditRoutes{database,
+                  std::move(heads_file),
+                  clock,
+                  doors.rights().protection().of(protected_class::audit)});
   doors.add("GET", "/api/audit", {"audit", "read"}, [routes](const Actor&, const Request& request) {
     return list(*routes, request);
   });

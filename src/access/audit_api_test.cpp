@@ -144,7 +144,8 @@ TEST_P(AuditApi, VerifiesAgainstThePublishedHeads) {
 
 TEST_P(AuditApi, ExportsWhatWasThereAndItself) {
   write_entries(2'100, "a");
-  const auto response = auditor_.send(router_, "POST", "/api/audit/export", "{}");
+  const auto response = auditor_.send(
+      router_, "POST", "/api/audit/export", R"({"purpose":"年度检查","recipient":"示例甲"})");
   ASSERT_EQ(response.status, 200) << response.body;
   EXPECT_EQ(response.content_type, "application/x-ndjson");
   ASSERT_TRUE(response.stream);
@@ -168,7 +169,12 @@ TEST_P(AuditApi, ExportsWhatWasThereAndItself) {
   EXPECT_EQ(lines.back().at("action").as_string(), "audit.export");
   EXPECT_EQ(lines.back().at("login").as_string(), "auditor");
   EXPECT_EQ(lines.back().at("digest"), lines.front().at("digest"));
+  EXPECT_EQ(lines.back().at("detail").as_string(),
+            R"({"class":"audit","purpose":"年度检查","recipient":"示例甲"})");
   EXPECT_EQ(auditor_.send(router_, "POST", "/api/audit/export", R"({"x":1})").status, 400);
+  const auto silent = auditor_.send(router_, "POST", "/api/audit/export", R"({"purpose":" "})");
+  EXPECT_EQ(silent.status, 400);
+  EXPECT_EQ(parsed(silent).at("problems").as_array().size(), 2U);
 }
 
 // SQLite lets any value into a number's column.

@@ -41,6 +41,8 @@ constexpr db::Query entry_count{
     " AND ($6 = '' OR object_id = $6) AND ($7 = '' OR outcome = $7)"};
 constexpr db::Query entry_extent{"audit_entry.extent",
                                  "SELECT COUNT(*), MAX(sequence) FROM audit_entry"};
+constexpr db::Query export_insert{
+    "export_log.insert", "INSERT INTO export_log (sequence, class, system_id) VALUES ($1, $2, $3)"};
 constexpr db::Query key_insert{
     "audit_key.insert",
     "INSERT INTO audit_key (id, created_at, public_pem, private_sealed) VALUES ($1, $2, $3, $4)"};
@@ -180,6 +182,15 @@ Result<std::int64_t> count_entries(db::Transaction& transaction, const AuditFilt
 Result<AuditExtent> select_extent(db::Transaction& transaction) {
   TRY_ASSIGN(const auto rows, transaction.query(entry_extent));
   return AuditExtent{rows.front().integer(0), rows.front().integer(1)};
+}
+
+Result<> insert_export(db::Transaction& transaction,
+                       std::int64_t sequence,
+                       const std::string& class_id,
+                       const std::string& system_id) {
+  const std::vector<db::Value> row{sequence, class_id, system_id};
+  TRY(transaction.execute(export_insert, row));
+  return {};
 }
 
 Result<> insert_key(db::Transaction& transaction, const AuditKey& key) {

@@ -94,6 +94,12 @@ struct AuditExtent {
 
 Result<AuditExtent> select_extent(db::Transaction& transaction);
 
+// The row of the export log beside an entry; an empty system is none.
+Result<> insert_export(db::Transaction& transaction,
+                       std::int64_t sequence,
+                       const std::string& class_id,
+                       const std::string& system_id);
+
 Result<> insert_key(db::Transaction& transaction, const AuditKey& key);
 // Oldest first.
 Result<std::vector<AuditKey>> select_keys(db::Transaction& transaction);

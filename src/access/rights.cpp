@@ -183,6 +183,7 @@ Result<Rights> Rights::load(const Content& content) {
   rights.action_names_ = std::move(file.action_names);
   rights.project_data_ = std::move(file.project_data);
   TRY_ASSIGN(rights.policy_, Policy::load(content));
+  TRY_ASSIGN(rights.protection_, Protection::load(content));
   return rights;
 }
 

@@ -10,6 +10,7 @@
 
 #include "access/actor.h"
 #include "access/policy.h"
+#include "access/protection.h"
 #include "base/content.h"
 #include "base/result.h"
 
@@ -36,7 +37,8 @@ struct Role {
 
 class Rights {
  public:
-  // access/roles.yaml and policy.yaml. All problems of a file come back together, with its lines.
+  // access/roles.yaml, policy.yaml and protection.yaml. All problems of a file come back together,
+  // with its lines.
   static Result<Rights> load(const Content& content);
 
   [[nodiscard]] const std::vector<Role>& roles() const { return roles_; }
@@ -70,6 +72,8 @@ class Rights {
 
   [[nodiscard]] const Policy& policy() const { return policy_; }
 
+  [[nodiscard]] const Protection& protection() const { return protection_; }
+
   // Is one of the actor's roles an administrator's?
   [[nodiscard]] bool is_administrator(const std::vector<std::string>& roles) const;
   // Is one of the roles of a party whose people need the proofs of the entry list?
@@ -88,6 +92,7 @@ class Rights {
   std::map<std::string, Name, std::less<>> action_names_;
   std::set<std::string, std::less<>> project_data_;
   Policy policy_;
+  Protection protection_;
 };
 
 }  // namespace dengce::access

@@ -24,6 +24,7 @@ struct Api {
   const Vault& vault;
   http::Tus tus;
   Uploads& uploads;
+  const access::Protection& protection;
   Clock clock;
 
   static const std::string& id_of(const Request& request) { return request.parameters.at("id"); }
@@ -74,11 +75,16 @@ struct Api {
   }
 
   Result<Response> certificate(const Actor& actor, const Request& request) const {
-    return download_certificate(database, vault, actor, id_of(request), clock);
+    const access::ProtectionClass& kept = protection.of(access::protected_class::ledger);
+    TRY_ASSIGN(auto note, export_note_of(request, kept));
+    return download_certificate(
+        database, vault, actor, id_of(request), {kept, std::move(note)}, clock);
   }
 
   Result<Response> content(const Actor& actor, const Request& request) const {
-    return download_file(database, vault, actor, id_of(request), clock);
+    const access::ProtectionClass& kept = protection.of(access::protected_class::evidence);
+    TRY_ASSIGN(auto note, export_note_of(request, kept));
+    return download_file(database, vault, actor, id_of(request), {kept, std::move(note)}, clock);
   }
 
   // An account has few of them at once: one page.
@@ -145,8 +151,12 @@ void add_file_routes(access::Doors& doors,
                      const Vault& vault,
                      Uploads& uploads,
                      Clock clock) {
-  const auto api = std::make_shared<const Api>(
-      Api{database, vault, http::Tus(uploads, upload_base, max_file_bytes), uploads, clock});
+  const auto api = std::make_shared<const Api>(Api{database,
+                                                   vault,
+                                                   http::Tus(uploads, upload_base, max_file_bytes),
+                                                   uploads,
+                                                   doors.rights().protection(),
+                                                   clock});
   add_upload_routes(doors, api);
   const auto add = [&](const char* method,
                        const char* pattern,

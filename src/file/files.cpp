@@ -285,6 +285,7 @@ Result<http::Response> download_certificate(db::Database& database,
                                             const Vault& vault,
                                             const access::Actor& actor,
                                             const std::string& filing_id,
+                                            const Purpose& purpose,
                                             Clock clock) {
   TRY_ASSIGN(db::Transaction transaction, database.write());
   TRY_ASSIGN(const auto visible, portfolio::select_visible(transaction, actor));
@@ -292,8 +293,10 @@ Result<http::Response> download_certificate(db::Database& database,
              portfolio::select_visible_filing(transaction, visible, filing_id));
   TRY_ASSIGN(const auto file, select_file(transaction, filing.certificate_file));
   if (!file) return fail(ErrorCode::not_found, "此备案没有上传证明文件");
-  TRY(portfolio::commit_change(
-      transaction, actor, {"filing.download", "filing", filing_id, file->name, {}, {}, {}}, clock));
+  access::Export exported{purpose.kept, file->system_id, purpose.note, {}};
+  exported.event = {"filing.download", "filing", filing_id, file->name, {}, file->sm3, {}};
+  TRY(append_export(transaction, actor, std::move(exported), clock));
+  TRY(transaction.commit());
   return content_response(database, vault, *file);
 }
 
@@ -324,11 +327,14 @@ Result<http::Response> download_file(db::Database& database,
                                      const Vault& vault,
                                      const access::Actor& actor,
                                      const std::string& id,
+                                     const Purpose& purpose,
                                      Clock clock) {
   TRY_ASSIGN(db::Transaction transaction, database.write());
   TRY_ASSIGN(const File file, find_file(transaction, actor, id));
-  TRY(portfolio::commit_change(
-      transaction, actor, {"evidence.read", "file", id, file.name, {}, {}, {}}, clock));
+  access::Export exported{purpose.kept, file.system_id, purpose.note, {}};
+  exported.event = {"evidence.download", "file", id, file.name, {}, file.sm3, {}};
+  TRY(append_export(transaction, actor, std::move(exported), clock));
+  TRY(transaction.commit());
   return content_response(database, vault, file);
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "access/actor.h"
+#include "access/export_log.h"
 #include "base/vault.h"
 #include "db/database.h"
 #include "file/file.h"
@@ -58,6 +59,12 @@ Result<File> find_file(db::Transaction& transaction,
                        const access::Actor& actor,
                        const std::string& id);
 
+// What a file leaves for, and the class that asks.
+struct Purpose {
+  const access::ProtectionClass& kept;
+  access::ExportNote note;
+};
+
 // The same for the certificate of a filing, kept with the first of its systems in the actor's
 // sight.
 Result<job::Job> submit_certificate(db::Database& database,
@@ -70,13 +77,15 @@ Result<http::Response> download_certificate(db::Database& database,
                                             const Vault& vault,
                                             const access::Actor& actor,
                                             const std::string& filing_id,
+                                            const Purpose& purpose,
                                             Clock clock = system_now);
 
-// The content, opened piece by piece while it is sent.
+// The content, opened piece by piece while it is sent; an entry of the log of exports.
 Result<http::Response> download_file(db::Database& database,
                                      const Vault& vault,
                                      const access::Actor& actor,
                                      const std::string& id,
+                                     const Purpose& purpose,
                                      Clock clock = system_now);
 
 Result<> delete_file(db::Database& database,

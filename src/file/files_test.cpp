@@ -75,7 +75,7 @@ class Files : public portfolio::test::Both {
   }
 
   std::string content(const access::Actor& actor, const std::string& id) {
-    auto response = download_file(database_, vault_, actor, id, now);
+    auto response = download_file(database_, vault_, actor, id, purpose_, now);
     std::string out;
     if (!response) return "refused";
     while (response->stream(out).value_or(false)) {
@@ -83,6 +83,8 @@ class Files : public portfolio::test::Both {
     return out;
   }
 
+  access::Protection protection_ = access::Protection::load(Content::embedded()).value();
+  Purpose purpose_{protection_.of(access::protected_class::evidence), {"复核", "示例甲"}};
   Vault vault_ = test_vault();
   Uploads uploads_{database_, vault_, now};
 };
@@ -100,6 +102,7 @@ TEST_P(Files, AFinishedUploadBecomesAFileOfItsSystem) {
   EXPECT_EQ(file.system_id, system(1));
   EXPECT_EQ(content(manager(), id), "hello world");
   EXPECT_EQ(audited(id), 2);  // in, and out again
+  EXPECT_EQ(count("SELECT COUNT(*) FROM export_log WHERE class = 'evidence'"), 1);
   EXPECT_FALSE(uploads_.find("manager", id));
 }
 
@@ -238,7 +241,7 @@ class Certificates : public Files {
   }
 
   std::string certificate(const access::Actor& actor, const std::string& id) {
-    auto response = download_certificate(database_, vault_, actor, id, now);
+    auto response = download_certificate(database_, vault_, actor, id, purpose_, now);
     std::string out;
     if (!response) return "refused";
     while (response->stream(out).value_or(false)) {

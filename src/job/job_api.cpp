@@ -2,6 +2,8 @@
 #include "job/job_api.h"
 
 #include "access/audit.h"
+#include "access/export_log.h"
+#include "base/digest.h"
 #include "base/json_writer.h"
 #include "http/page_query.h"
 #include "job/job_store.h"
@@ -72,7 +74,8 @@ access::AuditEvent event_of(const Job& job, std::string action) {
 
 class Api {
  public:
-  Api(db::Database& database, const Vault& vault) : database_(database), vault_(vault) {}
+  Api(db::Database& database, const Vault& vault, const access::ProtectionClass& kept)
+      : database_(database), vault_(vault), kept_(kept) {}
 
   Result<Response> list(const Actor& actor, const Request& request) const {
     TRY_ASSIGN(const http::PageQuery query, page_query(request, {{"-id"}, {"kind"}, 1}));
@@ -121,10 +124,13 @@ class Api {
     TRY_ASSIGN(const Job job, own_job(transaction, actor, request));
     TRY_ASSIGN(const auto file, select_file(transaction, job.id));
     if (!file) return fail(ErrorCode::not_found, "此任务没有可下载的文件");
-    TRY(append_audit(transaction, actor, event_of(job, "job.download")));
-    TRY(transaction.commit());
     Response out;
     TRY_ASSIGN(out.body, vault_.open(file->content, file_context(job.id)));
+    access::Export exported{kept_, job.system_id, access::export_note_of(job.input), {}};
+    exported.event = event_of(job, "job.download");
+    exported.event.after = sm3_hex(out.body);
+    TRY(append_export(transaction, actor, std::move(exported)));
+    TRY(transaction.commit());
     out.content_type = file->content_type;
     out.headers.emplace_back("Content-Disposition", http::attachment_header(file->name));
     return out;
@@ -155,6 +161,7 @@ class Api {
 
   db::Database& database_;
   const Vault& vault_;
+  const access::ProtectionClass& kept_;  // what a job makes is a document
 };
 
 }  // namespace
@@ -167,7 +174,8 @@ std::string job_json(const Job& job) {
 }
 
 void add_job_routes(access::Doors& doors, db::Database& database, const Vault& vault) {
-  const auto api = std::make_shared<const Api>(database, vault);
+  const auto api = std::make_shared<const Api>(
+      database, vault, doors.rights().protection().of(access::protected_class::document));
   const auto add = [&](const char* method,
                        std::string_view pattern,
                        const access::Right& right,

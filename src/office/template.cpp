@@ -8,6 +8,7 @@
 #include "office/chart.h"
 #include "office/compiler.h"
 #include "office/renderer.h"
+#include "office/watermark.h"
 #include "office/xml.h"
 #include "office/zip.h"
 
@@ -172,6 +173,7 @@ Result<Document> Template::render(const Record& values,
   }
   for (const auto& [part, bytes] : parts_) parts.emplace(part, bytes);
   parts.erase(std::string(document_part));
+  if (!properties.watermark.empty()) TRY(add_watermark(parts, properties.watermark));
 
   ZipWriter zip;
   constexpr std::array<std::string_view, 2> first{"[Content_Types].xml", "_rels/.rels"};

@@ -34,6 +34,7 @@ struct DocumentProperties {
   std::string title;
   std::string creator;
   Instant time;
+  std::string watermark = {};  // across every page; empty: none
 };
 
 struct RenderLimits {

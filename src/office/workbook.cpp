@@ -30,6 +30,16 @@ std::string cell_text(const std::string& text) {
   return out;
 }
 
+// In the middle and grey; `&` begins a code of the format, which allows 255 bytes.
+std::string header_text(const std::string& text) {
+  std::string out = "&C&K808080";
+  for (const char c : shorten(text, 100)) {
+    out += c;
+    if (c == '&') out += c;
+  }
+  return out;
+}
+
 Result<> checked(lxw_error error, const char* what) {
   if (error == LXW_NO_ERROR) return {};
   return fail(ErrorCode::internal, std::string(what) + "：" + lxw_strerror(error));
@@ -112,6 +122,10 @@ Result<> Workbook::begin_sheet(const std::string& name, const std::vector<SheetC
     TRY(checked(worksheet_write_string(
                     state.sheet, state.row++, 0, state.options.banner.c_str(), state.banner),
                 "写入工作表"));
+  }
+  if (!state.options.page_header.empty()) {
+    TRY(checked(worksheet_set_header(state.sheet, header_text(state.options.page_header).c_str()),
+                "写入页眉"));
   }
   state.head_row = state.row;
   for (std::size_t i = 0; i < columns.size(); ++i) {

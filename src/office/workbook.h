@@ -24,6 +24,7 @@ struct WorkbookOptions {
   std::string creator;
   Instant time{315'532'800'000};  // the file says that it was made then
   std::string banner;             // first row of every sheet, empty = none
+  std::string page_header;        // over every printed page, empty = none
 };
 
 class Workbook {

@@ -45,6 +45,20 @@ TEST(Workbook, TextIsNeverAFormulaAndIsCut) {
   EXPECT_NE(sheet.find("演示"), std::string::npos);
 }
 
+TEST(Workbook, APageHeaderTouchesNoCell) {
+  const auto plain = part_of(workbook(), "xl/worksheets/sheet1.xml");
+  EXPECT_EQ(plain.find("<headerFooter>"), std::string::npos);
+  WorkbookOptions options;
+  options.page_header = "示例甲 & Co 2026-07-20 12:00";
+  auto book = Workbook::create(options).value();
+  EXPECT_TRUE(book.begin_sheet("甲", {{"名", 10}}));
+  EXPECT_TRUE(book.add_row({Cell{"x"}}));
+  const auto sheet = part_of(book.finish().value(), "xl/worksheets/sheet1.xml");
+  EXPECT_NE(sheet.find("<oddHeader>&amp;C&amp;K808080示例甲 &amp;&amp; Co 2026-07-20 12:00"),
+            std::string::npos)
+      << sheet;
+}
+
 TEST(Workbook, ARowWithoutASheetIsAnError) {
   auto book = Workbook::create({}).value();
   EXPECT_FALSE(book.add_row({Cell{"x"}}));

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "access/audit.h"
 #include "base/csv.h"
 #include "base/digest.h"
 #include "base/text.h"
@@ -26,14 +25,15 @@ class SheetWriter {
  public:
   static Result<SheetWriter> begin(SheetFormat format,
                                    const std::string& title,
-                                   const std::vector<std::string>& heads) {
+                                   const std::vector<std::string>& heads,
+                                   const std::string& watermark = {}) {
     SheetWriter writer;
     if (format == SheetFormat::csv) {
       writer.text_ = byte_order_mark;
       TRY(writer.row(heads));
       return writer;
     }
-    TRY_ASSIGN(auto book, office::Workbook::create({title, "等测", {}, {}}));
+    TRY_ASSIGN(auto book, office::Workbook::create({title, "等测", {}, {}, watermark}));
     writer.book_ = std::make_unique<office::Workbook>(std::move(book));
     TRY(writer.sheet(title, heads));
     return writer;
@@ -150,23 +150,23 @@ std::string what_may_stand(const ImportField& field) {
   return "以下之一：" + join(choices, "、");
 }
 
-Result<> audit_export(db::Database& database,
-                      const access::Actor& actor,
-                      const std::string& noun,
-                      const http::PageQuery& query,
-                      const SheetFile& file,
-                      Clock clock) {
-  access::AuditEvent event;
-  event.action = "export.create";
-  event.object_type = noun;
-  event.object_name = file.name;
-  event.after = sm3_hex(file.bytes);
-  JsonWriter json(event.detail);
+Result<> log_export(db::Database& database,
+                    const access::Actor& actor,
+                    const SheetOrder& order,
+                    const access::ProtectionClass& kept,
+                    const SheetFile& file,
+                    Clock clock) {
+  access::Export exported{kept, file.system_id, order.note, {}};
+  exported.event.action = "export.create";
+  exported.event.object_type = order.noun;
+  exported.event.object_name = file.name;
+  exported.event.after = sm3_hex(file.bytes);
+  JsonWriter json(exported.event.detail);
   json.begin_object().member("rows", file.rows).key("filter").begin_object();
-  for (const auto& [name, value] : query.filters) json.member(name, shorten(value, 200));
+  for (const auto& [name, value] : order.query.filters) json.member(name, shorten(value, 200));
   json.end_object().end_object();
   TRY_ASSIGN(db::Transaction transaction, database.write());
-  TRY(access::append_audit(transaction, actor, event, clock));
+  TRY(append_export(transaction, actor, std::move(exported), clock));
   return transaction.commit();
 }
 
@@ -202,21 +202,29 @@ Result<SheetFile> import_template(const ImportForm& form, SheetFormat format) {
 Result<SheetFile> export_rows(db::Database& database,
                               const ImportDesk& desk,
                               const access::Actor& actor,
-                              const std::string& noun,
-                              const http::PageQuery& query,
-                              SheetFormat format,
+                              const SheetOrder& order,
                               Clock clock) {
-  TRY_ASSIGN(const ImportNoun* rows, desk.readable(actor, noun));
-  TRY_ASSIGN(const ImportForm* form, desk.forms().form(noun));
-  const auto fields = fields_of(*form, desk.catalogue(), query.filter("class"));
+  const access::ProtectionClass& kept =
+      desk.rights().protection().of(access::protected_class::ledger);
+  TRY(check_export_note(order.note, kept));
+  TRY_ASSIGN(const ImportNoun* rows, desk.readable(actor, order.noun));
+  TRY_ASSIGN(const ImportForm* form, desk.forms().form(order.noun));
+  const auto fields = fields_of(*form, desk.catalogue(), order.query.filter("class"));
   SheetFile file;
   {
     TRY_ASSIGN(db::Transaction transaction, read_today(database, clock));
     TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
+    if (visible.covers(order.query.filter("system"))) {
+      file.system_id = order.query.filter("system");
+    }
     TRY_ASSIGN(const NameOf names, names_in_sight(transaction, visible));
-    TRY_ASSIGN(SheetWriter writer, SheetWriter::begin(format, form->name, heads_of(fields)));
+    TRY_ASSIGN(SheetWriter writer,
+               SheetWriter::begin(order.format,
+                                  form->name,
+                                  heads_of(fields),
+                                  access::watermark_of(kept, actor.name, actor.login, clock())));
     std::vector<std::string> cells;
-    TRY(rows->read(transaction, visible, query, [&](const ExistingRow& row) {
+    TRY(rows->read(transaction, visible, order.query, [&](const ExistingRow& row) {
       cells.clear();
       for (const ImportField* field : fields) {
         cells.push_back(shown_cell(*field, value_of(row.values, field->id), names));
@@ -228,8 +236,8 @@ Result<SheetFile> export_rows(db::Database& database,
   }
   std::string day = format_day(shanghai_day(clock()));
   std::erase(day, '-');
-  file.name = fmt::format("{}_{}.{}", form->name, day, extension(format));
-  TRY(audit_export(database, actor, noun, query, file, clock));
+  file.name = fmt::format("{}_{}.{}", form->name, day, extension(order.format));
+  TRY(log_export(database, actor, order, kept, file, clock));
   return file;
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/export_log.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "portfolio/import_plan.h"
@@ -25,19 +26,25 @@ struct SheetFile {
   std::string name;  // "资产_20260720.xlsx"
   std::string bytes;
   std::int64_t rows = 0;
+  std::string system_id;  // when it is of one system
 };
 
 // The columns of a noun with what may stand in them. CSV has the heads alone.
 Result<SheetFile> import_template(const ImportForm& form, SheetFormat format);
 
-// The rows in the actor's sight that the filter lets through; the audit chain has an entry before
-// the file is given out.
+struct SheetOrder {
+  std::string noun;
+  http::PageQuery query;
+  SheetFormat format = SheetFormat::xlsx;
+  access::ExportNote note;
+};
+
+// The rows in the actor's sight that the filter lets through; the log of exports has an entry
+// before the file is given out.
 Result<SheetFile> export_rows(db::Database& database,
                               const ImportDesk& desk,
                               const access::Actor& actor,
-                              const std::string& noun,
-                              const http::PageQuery& query,
-                              SheetFormat format,
+                              const SheetOrder& order,
                               Clock clock = system_now);
 
 // What was wrong with the rows of an import.

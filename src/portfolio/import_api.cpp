@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "portfolio/api_support.h"
 #include "portfolio/export.h"
@@ -181,7 +182,15 @@ Result<Response> get_problems_file(const ImportRoutes& routes,
                                    const Actor& actor,
                                    const Request& request) {
   TRY_ASSIGN(const auto problems, routes.desk.problems(actor, path_id(request)));
-  return file_response(SheetFormat::csv, "导入问题.csv", problems_csv(problems));
+  std::string bytes = problems_csv(problems);
+  access::Export exported{
+      routes.desk.rights().protection().of(access::protected_class::import), {}, {}, {}};
+  exported.event = {
+      "import.export", "import", path_id(request), "导入问题.csv", {}, sm3_hex(bytes), {}};
+  TRY_ASSIGN(db::Transaction transaction, routes.database.write());
+  TRY(append_export(transaction, actor, std::move(exported), routes.clock));
+  TRY(transaction.commit());
+  return file_response(SheetFormat::csv, "导入问题.csv", std::move(bytes));
 }
 
 // The filter of a list as the page holds it; where it stands in the list is of no meaning here.
@@ -206,13 +215,16 @@ Result<Response> post_export(const ImportRoutes& routes,
   const bool csv = body.choice("format", {"xlsx", "csv"}) == "csv";
   const auto filter = body.maybe_object("filter", http::Null::allowed);
   const Request list = filter.value ? list_request(*filter.value) : Request{};
+  SheetOrder order;
+  order.noun = noun;
+  order.note = access::read_export_note(
+      body, routes.desk.rights().protection().of(access::protected_class::ledger));
   TRY(body.finish());
   TRY_ASSIGN(const ImportNoun* rows, routes.desk.readable(actor, noun));
-  TRY_ASSIGN(const http::PageQuery query, http::page_query(list, rows->rules()));
-  const SheetFormat format = csv ? SheetFormat::csv : SheetFormat::xlsx;
-  TRY_ASSIGN(SheetFile made,
-             export_rows(routes.database, routes.desk, actor, noun, query, format, routes.clock));
-  return file_response(format, made.name, std::move(made.bytes));
+  TRY_ASSIGN(order.query, http::page_query(list, rows->rules()));
+  order.format = csv ? SheetFormat::csv : SheetFormat::xlsx;
+  TRY_ASSIGN(SheetFile made, export_rows(routes.database, routes.desk, actor, order, routes.clock));
+  return file_response(order.format, made.name, std::move(made.bytes));
 }
 
 }  // namespace

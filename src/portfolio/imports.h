@@ -87,6 +87,8 @@ class ImportDesk {
 
   [[nodiscard]] const Catalogue& catalogue() const { return catalogue_; }
 
+  [[nodiscard]] const access::Rights& rights() const { return rights_; }
+
   // not_found for a noun without spreadsheets; permission_denied when the actor may not read it.
   Result<const ImportNoun*> readable(const access::Actor& actor, const std::string& noun) const;
 

@@ -362,6 +362,10 @@ TEST_P(Imports, FiveThousandRowsWithThreeHundredBadOnes) {
             rows * 47 / 50);
 }
 
+SheetOrder wish(const std::string& noun, const http::PageQuery& query, SheetFormat format) {
+  return {noun, query, format, {"核对", "示例甲"}};
+}
+
 TEST_P(Imports, AnExportComesBackAsItWas) {
   ASSERT_TRUE(
       applied(boss(),
@@ -373,7 +377,7 @@ TEST_P(Imports, AnExportComesBackAsItWas) {
                           system_name(2))));
   const auto query = whole_list(asset_import(catalogue_)->rules());
   for (const SheetFormat format : {SheetFormat::csv, SheetFormat::xlsx}) {
-    const auto file = export_rows(database_, desk_, boss(), "asset", query, format, noon);
+    const auto file = export_rows(database_, desk_, boss(), wish("asset", query, format), noon);
     ASSERT_TRUE(file) << file.error().text();
     EXPECT_EQ(file->rows, 2);
     EXPECT_EQ(file->name, "资产_20260720." + std::string(extension(format)));
@@ -394,24 +398,25 @@ TEST_P(Imports, AnExportComesBackAsItWas) {
   const auto part = export_rows(database_,
                                 desk_,
                                 with_role(of_team(1), "project_manager"),
-                                "asset",
-                                query,
-                                SheetFormat::csv,
+                                wish("asset", query, SheetFormat::csv),
                                 noon);
   EXPECT_EQ(part->rows, 0);
   const auto refused = export_rows(database_,
                                    desk_,
                                    with_role(manager(), "audit_admin"),
-                                   "asset",
-                                   query,
-                                   SheetFormat::csv,
+                                   wish("asset", query, SheetFormat::csv),
                                    noon);
   EXPECT_EQ(code(refused), ErrorCode::permission_denied);
+  SheetOrder silent = wish("asset", query, SheetFormat::csv);
+  silent.note.recipient.clear();
+  EXPECT_EQ(fields(export_rows(database_, desk_, boss(), silent, noon)),
+            (std::vector<std::string>{"recipient"}));
 }
 
 TEST_P(Imports, TheClientsListComesBackAsItWas) {
   const auto query = whole_list(system_import()->rules());
-  const auto file = export_rows(database_, desk_, boss(), "system", query, SheetFormat::xlsx, noon);
+  const auto file =
+      export_rows(database_, desk_, boss(), wish("system", query, SheetFormat::xlsx), noon);
   ASSERT_TRUE(file) << file.error().text();
   EXPECT_EQ(file->rows, 39);
   const auto again = previewed(boss(), "system", file->bytes);

@@ -5,7 +5,6 @@
 
 #include <cstdio>
 
-#include "access/audit.h"
 #include "access/audit_lines.h"
 #include "assessment/assessment_store.h"
 #include "assessment/snapshot.h"
@@ -341,14 +340,17 @@ class Archive {
 
 Result<ArchiveSummary> write_archive(Installation& installation,
                                      const fs::path& file,
+                                     const access::ProtectionClass& kept,
+                                     const access::ExportNote& note,
                                      Clock clock) {
+  TRY(check_export_note(note, kept));
   TRY_ASSIGN(TarWriter tar, TarWriter::create(file));
   {
-    access::AuditEvent event;
-    event.action = "archive.export";
-    event.object_type = "archive";
+    access::Export exported{kept, {}, note, {}};
+    exported.event = {.action = "archive.export", .object_type = "archive"};
+    exported.event.object_name = file.filename().string();
     TRY_ASSIGN(db::Transaction transaction, installation.database.write());
-    TRY(append_audit(transaction, access::command_line_actor(), event, clock));
+    TRY(append_export(transaction, access::command_line_actor(), std::move(exported), clock));
     TRY(transaction.commit());
   }
   TRY_ASSIGN(db::Transaction transaction, installation.database.read());

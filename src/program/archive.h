@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "access/export_log.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "program/data_directory.h"
@@ -24,6 +25,8 @@ struct ArchiveSummary {
 // audit chain, which is in the archive.
 Result<ArchiveSummary> write_archive(Installation& installation,
                                      const std::filesystem::path& file,
+                                     const access::ProtectionClass& kept,
+                                     const access::ExportNote& note,
                                      Clock clock = system_now);
 
 }  // namespace dengce::program

@@ -72,6 +72,7 @@ const std::vector<ArchiveTable>& archive_tables() {
        "id,system_id,targets,methods,planned_from,planned_to,approved_by,approved_day,tested_day,"
        "closed_day,data_deleted_day,reported_day,note",
        "id"},
+      {"export_log", "sequence,class,system_id", "sequence"},
       {"account", "id,login,name,organisation,sign_in,external_name,disabled,created_at", "id"},
       {"account_role", "account_id,role", "account_id, role"},
       {"account_scope", "account_id,kind,target", "account_id, kind, target"},

@@ -11,9 +11,9 @@
 #include <memory>
 #include <string>
 
-#include "access/audit.h"
 #include "access/audit_lines.h"
 #include "access/audit_verify.h"
+#include "access/export_log.h"
 #include "access/seal.h"
 #include "base/file.h"
 #include "program/data_directory.h"
@@ -30,6 +30,7 @@ struct AuditOptions {
   std::filesystem::path head;
   std::filesystem::path output;
   access::AuditFilter filter;
+  access::ExportNote note;
   std::int64_t limit = 100;
 };
 
@@ -147,14 +148,17 @@ class Output {
 };
 
 // The export names itself in the chain first, so the file holds it.
-Result<int> export_lines(const AuditOptions& options) {
+Result<> export_lines(const Command& command, const AuditOptions& options) {
+  TRY_ASSIGN(const Content content, command.content());
+  TRY_ASSIGN(const access::Protection protection, access::Protection::load(content));
+  access::Export exported{protection.of(access::protected_class::audit), {}, options.note, {}};
+  exported.event = {.action = "audit.export", .object_type = "audit"};
+  TRY(check_export_note(exported.note, exported.kept));
   TRY_ASSIGN(db::Database database, open_data(options.place, Missing::refuse));
   TRY_ASSIGN(Output output, Output::open(options.output));
   {
     TRY_ASSIGN(db::Transaction transaction, database.write());
-    TRY(access::append_audit(transaction,
-                             access::command_line_actor(),
-                             {.action = "audit.export", .object_type = "audit"}));
+    TRY(append_export(transaction, access::command_line_actor(), std::move(exported)));
     TRY(transaction.commit());
   }
   TRY_ASSIGN(db::Transaction transaction, database.read());
@@ -162,7 +166,7 @@ Result<int> export_lines(const AuditOptions& options) {
                            [&](std::string_view lines) { return output.write(lines); }));
   TRY(output.close());
   if (options.output != "-") fmt::print("{}\n", options.output.string());
-  return exit_ok;
+  return {};
 }
 
 Result<int> seal(AuditOptions options) {
@@ -217,9 +221,6 @@ void offer(CLI::App& parent,
   if (word == "verify" || word == "seal") {
     app->add_option("--head", options->head, "库外的链头文件（默认为 数据目录.heads）");
   }
-  if (word == "export") {
-    app->add_option("-o,--output", options->output, "JSON 行文件，- 为标准输出")->required();
-  }
   if (word == "list") {
     app->add_option("--limit", options->limit, "最多列出的条数")
         ->check(CLI::Range(1, 1'000'000))
@@ -236,6 +237,21 @@ void offer(CLI::App& parent,
   });
 }
 
+void offer_export(CLI::App& parent,
+                  Command& command,
+                  const std::shared_ptr<AuditOptions>& options) {
+  CLI::App* app = parent.add_subcommand("export", "导出为 JSON 行，可用独立程序核对");
+  add_place_options(*app, options->place);
+  add_export_options(*app, options->note);
+  app->add_option("-o,--output", options->output, "JSON 行文件，- 为标准输出")->required();
+  app->callback([options, &command] {
+    command.run = [options, &command] {
+      const auto done = export_lines(command, *options);
+      return done ? static_cast<int>(exit_ok) : report_error(done.error());
+    };
+  });
+}
+
 }  // namespace
 
 void add_audit_commands(CLI::App& app, Command& command) {
@@ -243,12 +259,7 @@ void add_audit_commands(CLI::App& app, Command& command) {
   CLI::App* audit = app.add_subcommand("audit", "核对、导出、封印、查看审计链");
   audit->require_subcommand(1);
   offer(*audit, command, "verify", "核对审计链与封印（有问题时退出码为 1）", options, verify);
-  offer(*audit,
-        command,
-        "export",
-        "导出为 JSON 行，可用独立程序核对",
-        options,
-        [](AuditOptions given) { return export_lines(given); });
+  offer_export(*audit, command, options);
   offer(*audit, command, "seal", "用 SM2 密钥封印当前链头", options, seal);
   offer(*audit, command, "list", "列出审计记录，新的在前", options, [](AuditOptions given) {
     return list(given);

@@ -9,7 +9,6 @@
 #include "assessment/evidence_check.h"
 #include "program/archive.h"
 #include "program/backup.h"
-#include "program/destroy.h"
 #include "program/sealed_check.h"
 
 namespace dengce::program {
@@ -18,7 +17,7 @@ namespace {
 struct BackupOptions {
   Place place;
   std::filesystem::path file;
-  DestructionOrder order;
+  access::ExportNote note;
 };
 
 void print_summary(const BackupSummary& summary) {
@@ -83,58 +82,34 @@ Result<int> verify(const BackupOptions& options) {
   return evidence.problems.empty() && sealed.problems.empty() ? exit_ok : exit_findings;
 }
 
-Result<int> archive(const BackupOptions& options) {
+Result<> archive(const Command& command, const BackupOptions& options) {
+  TRY_ASSIGN(const Content content, command.content());
+  TRY_ASSIGN(const access::Protection protection, access::Protection::load(content));
   TRY_ASSIGN(Installation installation, open_installation(options.place, Missing::refuse));
-  TRY_ASSIGN(const ArchiveSummary summary, write_archive(installation, options.file));
+  TRY_ASSIGN(const ArchiveSummary summary,
+             write_archive(installation,
+                           options.file,
+                           protection.of(access::protected_class::exported),
+                           options.note));
   fmt::print("{}\n{} 个文件，{} 字节；测评 {} 个，证据包 {} 个。归档未加密，请妥善保管\n",
              options.file.string(),
              summary.files,
              summary.bytes,
              summary.assessments,
              summary.bundles);
-  return exit_ok;
-}
-
-Result<> destroy(const Command& command, const BackupOptions& options) {
-  TRY_ASSIGN(const Content content, command.content());
-  Destruction done;
-  bool embedded = true;
-  {
-    TRY_ASSIGN(Installation installation, open_installation(options.place, Missing::refuse));
-    embedded = installation.database.kind() == db::DatabaseKind::sqlite;
-    TRY_ASSIGN(done, destroy_system(installation, content, options.order, options.file));
-  }
-  fmt::print("{}：已销毁 {} 项，保留 {} 项\n证明 {}：{}\n",
-             done.system,
-             done.things,
-             done.kept,
-             done.number,
-             options.file.string());
-  // Closing the database has emptied its log of writes, unless another program holds it open.
-  std::error_code error;
-  const bool log_left = std::filesystem::exists(options.place.data / "dengce.db-wal", error);
-  if (!embedded) {
-    fmt::print("请随后对数据库执行 VACUUM (FULL)：此前被删除的行仍留在数据文件中\n");
-  } else if (log_left) {
-    return fail(ErrorCode::unavailable,
-                "已删除，但另有程序正在使用数据库：停止服务后，写入日志 dengce.db-wal 才会清除");
-  }
   return {};
 }
 
-void offer_destroy(CLI::App& parent,
+void offer_archive(CLI::App& parent,
                    Command& command,
                    const std::shared_ptr<BackupOptions>& options) {
-  CLI::App* app = parent.add_subcommand(
-      "destroy", "销毁一个系统的证据与测评数据，并出具证明；须先停止服务，不可撤销");
+  CLI::App* app = parent.add_subcommand("archive", "把全部数据导出为不需要本产品即可阅读的归档");
   add_place_options(*app, options->place);
-  app->add_option("--system", options->order.system, "系统名称或编号")->required();
-  app->add_option("--reason", options->order.reason, "销毁的依据与原因")->required();
-  app->add_option("--approved-by", options->order.approved_by, "批准人")->required();
-  app->add_option("--certificate", options->file, "证明文件（.docx），不覆盖已有文件")->required();
+  add_export_options(*app, options->note);
+  app->add_option("-o,--output", options->file, "归档文件（tar），不覆盖已有文件")->required();
   app->callback([options, &command] {
     command.run = [options, &command] {
-      const auto done = destroy(command, *options);
+      const auto done = archive(command, *options);
       return done ? static_cast<int>(exit_ok) : report_error(done.error());
     };
   });
@@ -167,10 +142,7 @@ void add_backup_commands(CLI::App& app, Command& command) {
   offer(app, command, "restore", "把备份恢复到空目录，并核对摘要与审计链", options, restore)
       ->add_option("-i,--input", options->file, "备份文件")
       ->required();
-  offer(app, command, "archive", "把全部数据导出为不需要本产品即可阅读的归档", options, archive)
-      ->add_option("-o,--output", options->file, "归档文件（tar），不覆盖已有文件")
-      ->required();
-  offer_destroy(app, command, options);
+  offer_archive(app, command, options);
   offer(app, command, "verify", "核对数据库、审计链与证据的完整性", options, verify);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `dengce backup`, `dengce restore`, `dengce verify`, `dengce archive`, `dengce destroy`.
+// `dengce backup`, `dengce restore`, `dengce verify`, `dengce archive`.
 #pragma once
 
 #include "base/command.h"

@@ -34,6 +34,11 @@ void add_place_options(CLI::App& command, Place& place) {
       "--key", place.key, "主密钥文件，默认在数据目录旁（目录名.key），不在数据目录内");
 }
 
+void add_export_options(CLI::App& command, access::ExportNote& note) {
+  command.add_option("--purpose", note.purpose, "导出的用途，记入审计链");
+  command.add_option("--recipient", note.recipient, "接收人，记入审计链");
+}
+
 Result<db::Database> open_as_it_is(const Place& place, Missing missing) {
   if (place.data.empty()) {
     return fail(ErrorCode::invalid_argument, "缺少数据目录：请加 --data 目录");

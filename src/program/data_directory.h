@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "access/export_log.h"
 #include "base/result.h"
 #include "base/vault.h"
 #include "db/database.h"
@@ -25,6 +26,9 @@ struct Place {
 
 // Adds --data, --database and --key.
 void add_place_options(CLI::App& command, Place& place);
+
+// Adds --purpose and --recipient.
+void add_export_options(CLI::App& command, access::ExportNote& note);
 
 // Opens the database with the schema that it has. With Missing::refuse a place without one is
 // not_found.

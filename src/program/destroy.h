@@ -13,7 +13,7 @@
 namespace dengce::program {
 
 struct DestructionOrder {
-  std::string system;  // name or id
+  std::string system;  // name or id; empty: everything whose retention has ended
   std::string reason;
   std::string approved_by;
 };
@@ -27,10 +27,10 @@ struct Destruction {
 
 // Deletes, overwrites and writes the certificate. The certificate's SM3 stands in the audit chain,
 // in the transaction that deletes. failed_precondition when there is nothing to destroy.
-Result<Destruction> destroy_system(Installation& installation,
-                                   const Content& content,
-                                   const DestructionOrder& order,
-                                   const std::filesystem::path& certificate,
-                                   Clock clock = system_now);
+Result<Destruction> destroy(Installation& installation,
+                            const Content& content,
+                            const DestructionOrder& order,
+                            const std::filesystem::path& certificate,
+                            Clock clock = system_now);
 
 }  // namespace dengce::program

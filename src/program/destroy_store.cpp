@@ -34,6 +34,23 @@ constexpr db::Query jobs_list{
     "SELECT job_file.name FROM job_file JOIN job ON job.id = job_file.job_id"
     " WHERE job.system_id = $1 ORDER BY job.id"};
 
+constexpr db::Query holders_list{
+    "destroy.holders",
+    "SELECT s.id, s.name FROM information_system s WHERE"
+    " EXISTS (SELECT 1 FROM assessment WHERE assessment.system_id = s.id)"
+    " OR EXISTS (SELECT 1 FROM file WHERE file.system_id = s.id)"
+    " OR EXISTS (SELECT 1 FROM survey_answer WHERE survey_answer.system_id = s.id)"
+    " OR EXISTS (SELECT 1 FROM job_file JOIN job ON job.id = job_file.job_id"
+    " WHERE job.system_id = s.id) ORDER BY s.number, s.id"};
+constexpr db::Query imports_list{"destroy.imports",
+                                 "SELECT id, file_name, created_at FROM import_batch"
+                                 " ORDER BY created_at, id"};
+constexpr db::Query import_find{
+    "destroy.import", "SELECT file_name, file_sm3, noun, login FROM import_batch WHERE id = $1"};
+constexpr std::array<db::Query, 2> import_deletions{
+    {{"destroy.import_content", "DELETE FROM import_content WHERE import_id = $1"},
+     {"destroy.import_batch", "DELETE FROM import_batch WHERE id = $1"}}};
+
 // In the order in which rows depend on each other. $1 is the system.
 constexpr std::array<db::Query, 15> deletions{{
     {"destroy.record_text",
@@ -84,6 +101,39 @@ bool is_shared(const db::Row& row) {
 }
 
 }  // namespace
+
+Result<std::vector<StoredThing>> select_evidence_holders(db::Transaction& transaction) {
+  TRY_ASSIGN(const auto rows, transaction.query(holders_list));
+  std::vector<StoredThing> out;
+  out.reserve(rows.size());
+  for (const db::Row& row : rows) out.push_back({row.text(0), row.text(1), {}});
+  return out;
+}
+
+Result<std::vector<StoredThing>> select_import_files(db::Transaction& transaction) {
+  TRY_ASSIGN(const auto rows, transaction.query(imports_list));
+  std::vector<StoredThing> out;
+  out.reserve(rows.size());
+  for (const db::Row& row : rows) out.push_back({row.text(0), row.text(1), {row.integer(2)}});
+  return out;
+}
+
+Result<DestroyedThing> plan_import(db::Transaction& transaction, const std::string& id) {
+  TRY_ASSIGN(const auto rows, rows_of(transaction, import_find, id));
+  if (rows.empty()) return fail(ErrorCode::not_found, "没有此导入：" + id);
+  const db::Row& row = rows.front();
+  return DestroyedThing{
+      "导入文件", row.text(0), "SM3 " + row.text(1), row.text(2) + "，由 " + row.text(3) + " 导入"};
+}
+
+Result<> destroy_import(db::Transaction& transaction,
+                        db::DatabaseKind kind,
+                        const std::string& id) {
+  if (kind == db::DatabaseKind::sqlite) TRY(transaction.query(overwrite));
+  const std::array<db::Value, 1> key{id};
+  for (const db::Query& one : import_deletions) TRY(transaction.execute(one, key));
+  return {};
+}
 
 Result<DestructionPlan> plan_destruction(db::Transaction& transaction, const std::string& system) {
   DestructionPlan plan;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "db/database.h"
 
@@ -23,6 +24,22 @@ struct DestructionPlan {
   std::vector<DestroyedThing> things;
   std::vector<DestroyedThing> kept;  // evidence that another system rests on
 };
+
+// Something stored that has a retention period.
+struct StoredThing {
+  std::string id;
+  std::string name;
+  Instant made;
+};
+
+// Systems with evidence, files, survey forms, made documents or assessments.
+Result<std::vector<StoredThing>> select_evidence_holders(db::Transaction& transaction);
+// Imports whose file is kept, the oldest first.
+Result<std::vector<StoredThing>> select_import_files(db::Transaction& transaction);
+
+// What is kept of an import: its file and what was done with it. The rows it wrote stay.
+Result<DestroyedThing> plan_import(db::Transaction& transaction, const std::string& id);
+Result<> destroy_import(db::Transaction& transaction, db::DatabaseKind kind, const std::string& id);
 
 // What the evidence and the assessments of a system are.
 Result<DestructionPlan> plan_destruction(db::Transaction& transaction, const std::string& system);

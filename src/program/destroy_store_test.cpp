@@ -7,6 +7,7 @@
 #include "base/content.h"
 #include "db/testing/test_databases.h"
 #include "portfolio/portfolio_store.h"
+#include "program/retention.h"
 
 namespace dengce::program {
 namespace {
@@ -60,6 +61,33 @@ class Destroy : public testing::TestWithParam<std::string> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Both, Destroy, testing::ValuesIn(db::test::kinds()), db::test::name);
+
+TEST_P(Destroy, NothingIsDueWhileTheContractRunsAndItsMonths) {
+  const auto protection = access::Protection::load(Content::embedded()).value();
+  constexpr db::Query import{
+      "t.import",
+      "INSERT INTO import_batch (id, noun, file_name, file_sm3, state, row_count, mapping,"
+      " defaults, preview, result, account, login, created_at, version)"
+      " VALUES ($1, 'asset', 'a.csv', 'sum', 'applied', 1, '{}', '{}', '{}', '{}', 'a', 'a', $2, "
+      "1)"};
+  auto transaction = database_.write().value();
+  const auto made = parse_instant("2026-07-01T00:00:00Z")->milliseconds;
+  ASSERT_TRUE(transaction.execute(import, std::vector<db::Value>{"i", made}));
+  const auto names = [&](const char* day) {
+    std::vector<std::string> out;
+    const auto due = list_due(transaction, protection, *parse_day(day)).value();
+    for (const KeptThing& one : due) out.push_back(one.id);
+    return out;
+  };
+  using Ids = std::vector<std::string>;
+  EXPECT_EQ(names("2027-01-01"), Ids{});
+  EXPECT_EQ(names("2027-01-02"), Ids{"i"});
+  EXPECT_EQ(names("2027-06-30"), Ids{"i"});
+  EXPECT_EQ(names("2027-07-01"), (Ids{"i", first_, second_}));
+  EXPECT_EQ(plan_import(transaction, "i")->digest, "SM3 sum");
+  ASSERT_TRUE(destroy_import(transaction, database_.kind(), "i"));
+  EXPECT_EQ(names("2027-06-30"), Ids{});
+}
 
 TEST_P(Destroy, EvidenceThatAnotherSystemRestsOnIsKept) {
   auto transaction = database_.write().value();

@@ -18,6 +18,8 @@ void add_document_routes(access::Doors& doors,
                          DocumentMaker& documents);
 
 // The work of jobs of the kind "document"; the arguments must outlive it.
-job::Work document_work(assessment::SnapshotCache& snapshots, DocumentMaker& documents);
+job::Work document_work(assessment::SnapshotCache& snapshots,
+                        DocumentMaker& documents,
+                        const access::ProtectionClass& kept);
 
 }  // namespace dengce::program

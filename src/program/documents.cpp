@@ -52,8 +52,9 @@ Result<> DocumentMaker::keep_layout(const std::string& key, const std::string& p
 
 Result<std::string> DocumentMaker::make(const assessment::Snapshot& snapshot,
                                         std::string_view scheme,
-                                        DocumentFormat format) {
-  if (format == DocumentFormat::xlsx) return report::render_xlsx(snapshot, scheme);
+                                        DocumentFormat format,
+                                        std::string_view watermark) {
+  if (format == DocumentFormat::xlsx) return report::render_xlsx(snapshot, scheme, watermark);
   const std::lock_guard lock(mutex_);
   const std::string key = report::layout_key(snapshot, scheme, content_);
   TRY_ASSIGN(const std::string kept, kept_layout(key));
@@ -63,12 +64,13 @@ Result<std::string> DocumentMaker::make(const assessment::Snapshot& snapshot,
   } else if (office::can_convert() && office::can_paginate()) {
     TRY_ASSIGN(const office::Paginated made, report::lay_out(snapshot, scheme, content_));
     TRY(keep_layout(key, report::pagination_to_json(made.pagination)));
-    if (format == DocumentFormat::pdf) return made.pdf;
+    if (format == DocumentFormat::pdf && watermark.empty()) return made.pdf;
     pages = made.pagination;
   }
   const office::Pagination* known = pages ? &*pages : nullptr;
-  return format == DocumentFormat::pdf ? report::render_pdf(snapshot, scheme, content_, known)
-                                       : report::render_docx(snapshot, scheme, content_, known);
+  return format == DocumentFormat::pdf
+             ? report::render_pdf(snapshot, scheme, content_, known, {}, watermark)
+             : report::render_docx(snapshot, scheme, content_, known, watermark);
 }
 
 Result<> DocumentMaker::make_all(const assessment::Snapshot& snapshot,

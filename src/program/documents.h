@@ -32,9 +32,11 @@ class DocumentMaker {
       : database_(database), content_(content) {}
 
   // unavailable for a PDF without LibreOffice; a DOCX then has no page numbers in its contents.
+  // With a watermark it is another file, of the same pages.
   Result<std::string> make(const assessment::Snapshot& snapshot,
                            std::string_view scheme,
-                           DocumentFormat format);
+                           DocumentFormat format,
+                           std::string_view watermark = {});
 
   // All formats of all schemes into a directory; prints each path, and why a PDF is missing.
   Result<> make_all(const assessment::Snapshot& snapshot, const std::filesystem::path& directory);

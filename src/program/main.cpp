@@ -19,6 +19,7 @@
 #include "program/init_cli.h"
 #include "program/migrate_cli.h"
 #include "program/report_cli.h"
+#include "program/retention_cli.h"
 #include "program/serve_cli.h"
 #include "standard/standard_cli.h"
 
@@ -48,6 +49,7 @@ int run(int argc, char** argv) {
   dengce::program::add_account_commands(app, command);
   dengce::program::add_audit_commands(app, command);
   dengce::program::add_backup_commands(app, command);
+  dengce::program::add_retention_commands(app, command);
 
   try {
     app.parse(argc, argv);

@@ -17,6 +17,7 @@
 #include "process/process_api.h"
 #include "program/document_api.h"
 #include "program/documents.h"
+#include "program/export_log.h"
 #include "program/health.h"
 #include "program/page.h"
 
@@ -66,12 +67,16 @@ struct Platform::Parts {
         doors, installation.database, installation.vault, knowledge, snapshots);
     assessment::add_collection_routes(doors, installation.database, installation.vault, reviews);
     add_document_routes(doors, installation.database, snapshots, documents);
+    add_export_log_routes(doors, installation.database);
     job::add_job_routes(doors, installation.database, installation.vault);
     file::add_file_routes(doors, installation.database, installation.vault, uploads);
     add_health_routes(doors, installation.database, metrics);
     add_settings_route(doors, installation.database, running);
     add_page_routes(doors);
-    runner.handle("document", document_work(snapshots, documents));
+    runner.handle(
+        "document",
+        document_work(
+            snapshots, documents, rights.protection().of(access::protected_class::document)));
     runner.handle(file::file_job,
                   file::file_work(installation.database,
                                   installation.vault,

@@ -21,11 +21,13 @@ std::string template_path(std::string_view scheme) {
   return "template/report-l3-" + std::string(scheme) + "/template.docx";
 }
 
-office::DocumentProperties properties_of(const Snapshot& snapshot) {
+office::DocumentProperties properties_of(const Snapshot& snapshot,
+                                         std::string_view watermark = {}) {
   const auto name = snapshot.facts.find("system_name");
   return {(name == snapshot.facts.end() ? std::string() : name->second) + "等级测评报告",
           "Dengce",
-          snapshot.taken};
+          snapshot.taken,
+          std::string(watermark)};
 }
 
 std::vector<int> numbers(const boost::json::value& value) {
@@ -49,10 +51,11 @@ Result<office::Template> load_template(std::string_view scheme, const Content& c
 Result<std::string> render_docx(const Snapshot& snapshot,
                                 std::string_view scheme,
                                 const Content& content,
-                                const Pagination* pages) {
+                                const Pagination* pages,
+                                std::string_view watermark) {
   TRY_ASSIGN(const auto made, load_template(scheme, content));
   TRY_ASSIGN(const auto model, build_model(snapshot, scheme));
-  TRY_ASSIGN(auto document, made.render(model, properties_of(snapshot), pages));
+  TRY_ASSIGN(auto document, made.render(model, properties_of(snapshot, watermark), pages));
   return std::move(document.bytes);
 }
 
@@ -71,9 +74,10 @@ Result<std::string> render_pdf(const Snapshot& snapshot,
                                std::string_view scheme,
                                const Content& content,
                                const Pagination* pages,
-                               const office::PdfOptions& options) {
+                               const office::PdfOptions& options,
+                               std::string_view watermark) {
   if (pages) {
-    TRY_ASSIGN(const auto docx, render_docx(snapshot, scheme, content, pages));
+    TRY_ASSIGN(const auto docx, render_docx(snapshot, scheme, content, pages, watermark));
     return office::convert_to_pdf(docx, options);
   }
   TRY_ASSIGN(auto made, lay_out(snapshot, scheme, content, options));

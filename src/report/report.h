@@ -22,9 +22,13 @@ namespace dengce::report {
 Result<std::string> render_docx(const assessment::Snapshot& snapshot,
                                 std::string_view scheme,
                                 const Content& content,
-                                const office::Pagination* pages = nullptr);
+                                const office::Pagination* pages = nullptr,
+                                std::string_view watermark = {});
 
-Result<std::string> render_xlsx(const assessment::Snapshot& snapshot, std::string_view scheme);
+// The watermark is the header of the printed pages.
+Result<std::string> render_xlsx(const assessment::Snapshot& snapshot,
+                                std::string_view scheme,
+                                std::string_view watermark = {});
 
 // Document with page numbers and its PDF. unavailable without LibreOffice and pdfinfo.
 Result<office::Paginated> lay_out(const assessment::Snapshot& snapshot,
@@ -32,12 +36,14 @@ Result<office::Paginated> lay_out(const assessment::Snapshot& snapshot,
                                   const Content& content,
                                   const office::PdfOptions& options = {});
 
-// The PDF alone; with pages that are known one conversion is enough.
+// The PDF alone; with pages that are known one conversion is enough. Only then there is a
+// watermark.
 Result<std::string> render_pdf(const assessment::Snapshot& snapshot,
                                std::string_view scheme,
                                const Content& content,
                                const office::Pagination* pages = nullptr,
-                               const office::PdfOptions& options = {});
+                               const office::PdfOptions& options = {},
+                               std::string_view watermark = {});
 
 // Under which page numbers may be kept: snapshot, scheme and template.
 std::string layout_key(const assessment::Snapshot& snapshot,

@@ -10,6 +10,7 @@
 
 #include "base/archive.h"
 #include "base/text.h"
+#include "office/watermark.h"
 #include "report/test_snapshot.h"
 #include "report/words.h"
 
@@ -409,6 +410,29 @@ TEST_P(BothSchemes, SameSnapshotSameBytes) {
   EXPECT_EQ(render_docx(snapshot, GetParam(), content()).value(),
             render_docx(fixture(), GetParam(), content()).value());
   EXPECT_EQ(render_xlsx(snapshot, GetParam()).value(), render_xlsx(fixture(), GetParam()).value());
+}
+
+TEST_P(BothSchemes, AWatermarkStandsInEveryHeaderAndNowhereElse) {
+  const auto plain = read_archive("plain", render_docx(fixture(), GetParam(), content()).value());
+  const auto marked = read_archive(
+      "marked", render_docx(fixture(), GetParam(), content(), nullptr, "甲<&> 12:00").value());
+  ASSERT_TRUE(plain && marked);
+  ASSERT_EQ(plain->size(), marked->size());
+  int headers = 0;
+  for (std::size_t i = 0; i < plain->size(); ++i) {
+    EXPECT_EQ((*plain)[i].path, (*marked)[i].path);
+    const bool header = (*plain)[i].path.starts_with("word/header");
+    EXPECT_EQ((*plain)[i].bytes == (*marked)[i].bytes, !header) << (*plain)[i].path;
+    if (!header) continue;
+    ++headers;
+    EXPECT_NE((*marked)[i].bytes.find("string=\"甲&lt;&amp;&gt; 12:00\""), std::string::npos);
+  }
+  EXPECT_EQ(headers, 2);
+}
+
+TEST(Watermark, ADocumentWithoutHeaderIsRefused) {
+  office::Parts parts{{"word/document.xml", "<w:p></w:p>"}};
+  EXPECT_EQ(office::add_watermark(parts, "甲").error().code, ErrorCode::failed_precondition);
 }
 
 TEST(Report, HazardTableListsAllTriggers) {

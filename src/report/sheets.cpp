@@ -219,7 +219,9 @@ Result<> derivation_sheet(Workbook& book, const SchemeResult& result) {
 
 }  // namespace
 
-Result<std::string> render_xlsx(const Snapshot& snapshot, std::string_view scheme) {
+Result<std::string> render_xlsx(const Snapshot& snapshot,
+                                std::string_view scheme,
+                                std::string_view watermark) {
   const auto result = std::find_if(snapshot.schemes.begin(),
                                    snapshot.schemes.end(),
                                    [&](const auto& each) { return each.scheme == scheme; });
@@ -232,6 +234,7 @@ Result<std::string> render_xlsx(const Snapshot& snapshot, std::string_view schem
   options.creator = "Dengce";
   if (snapshot.taken.milliseconds > 0) options.time = snapshot.taken;
   if (snapshot.demo) options.banner = "演示数据，不用于任何正式用途";
+  options.page_header = watermark;
   TRY_ASSIGN(auto book, Workbook::create(options));
   TRY(about_sheet(book, snapshot, *result));
   TRY(record_sheet(book, snapshot));

@@ -9,7 +9,7 @@ import urllib.parse
 
 from api import totp
 from bundle import MINIMAL, small_bundle
-from import_cases import case_a_messy_workbook_is_imported, case_no_spreadsheet_does_harm  # noqa: F401
+from import_cases import NOTE, case_a_messy_workbook_is_imported, case_no_spreadsheet_does_harm  # noqa: F401
 
 
 def expect(condition, what):
@@ -375,17 +375,18 @@ def case_a_document_is_made_in_the_background(place):
     manager = place.person("manager")
     path = f"/api/assessments/{assessment_of(manager)}/documents"
     expect(manager.must("GET", path)["documents"], "no documents")
-    job = manager.must("POST", f"{path}/2025/xlsx", {}, status=202)
+    refused(manager.ask("POST", f"{path}/2025/xlsx", {}), 400, "invalid_argument")
+    job = manager.must("POST", f"{path}/2025/xlsx", NOTE, status=202)
     done = wait_for_job(manager, job["id"])
     equal(done["state"], "done", done)
     made = manager.ask("GET", f"/api/jobs/{job['id']}/file")
     equal(done["file"]["name"][-5:], ".xlsx")
     equal(made.body[:2], b"PK")
-    equal(made.body, manager.ask("GET", f"{path}/2025/xlsx").body, "the same document at once")
+    equal(made.body, manager.ask("POST", f"{path}/2025/xlsx/content", NOTE).body, "the same document at once")
     events = manager.ask("GET", f"/api/jobs/{job['id']}/events")
     expect(b'"state":"done"' in events.body, events)
     equal(manager.ask("POST", f"/api/jobs/{job['id']}/cancel", {}).status, 422)
-    last = [manager.must("POST", f"{path}/2025/xlsx", {}, status=202)["id"] for _ in range(4)][-1]
+    last = [manager.must("POST", f"{path}/2025/xlsx", NOTE, status=202)["id"] for _ in range(4)][-1]
     manager.must("POST", f"/api/jobs/{last}/cancel", {})
     equal(wait_for_job(manager, last)["state"], "cancelled")
     expect(manager.must("GET", "/api/jobs")["total"] >= 1, "no jobs")
@@ -418,7 +419,9 @@ def case_a_file_is_handed_in(place):
     found = manager.must("GET", "/api/files")["items"][0]
     equal(found["sha256"], hashlib.sha256(content).hexdigest())
     manager.must("GET", f"/api/files/{found['id']}")
-    equal(manager.ask("GET", f"/api/files/{found['id']}/content").body, content)
+    path = f"/api/files/{found['id']}/content"
+    refused(manager.ask("GET", f"{path}?purpose=x"), 400, "invalid_argument")
+    equal(manager.ask("GET", f"{path}?{urllib.parse.urlencode(NOTE)}").body, content)
     equal(manager.must("GET", "/api/uploads")["total"], 0)
     equal({one["kind"] for one in manager.must("GET", "/api/jobs?kind=file")["items"]}, {"file"})
     lead = place.new_person("filelead", "security_lead", everything=True)
@@ -469,7 +472,7 @@ def case_the_certificate_of_a_filing(place):
     equal(wait_for_job(manager, job["id"])["state"], "done")
     kept = manager.must("GET", f"/api/filings/{filing['id']}")
     equal((kept["certificate"]["file"], kept["certificate"]["file_name"]), (upload, "证明.pdf"))
-    equal(manager.ask("GET", path).body, content)
+    equal(manager.ask("GET", f"{path}?{urllib.parse.urlencode(NOTE)}").body, content)
     seen = place.person("auditor").must("GET", f"/api/audit?object_id={filing['id']}&action=filing.download")
     equal(seen["total"], 1)
 
@@ -485,14 +488,32 @@ def case_the_settings_of_the_server(place):
         refused(place.person(login).ask("GET", "/api/settings"), 403, "permission_denied")
 
 
+def case_what_left_is_listed_with_purpose_and_recipient(place):
+    manager, auditor = place.person("manager"), place.person("auditor")
+    listed = manager.must("GET", "/api/exports?limit=500")
+    expect({"document", "evidence", "ledger"} <= {one["class"] for one in listed["items"]}, listed)
+    for one in listed["items"]:
+        if one["class"] != "import":
+            equal((one["purpose"], one["recipient"]), (NOTE["purpose"], NOTE["recipient"]), one)
+        expect(one["action"] == "audit.export" or len(one["sm3"]) == 64, one)
+    made = [one for one in listed["items"] if one["class"] == "document"]
+    expect(made and all(one["system"] for one in made), made)
+    equal(auditor.must("GET", "/api/audit/exports?class=document")["total"], len(made))
+    equal(manager.must("GET", "/api/exports?to=2020-01-01")["total"], 0)
+    refused(manager.ask("GET", "/api/exports?to=soon"), 400, "invalid_argument")
+    refused(auditor.ask("GET", "/api/exports"), 403, "permission_denied")
+    classes = manager.must("GET", "/api/protection-classes")["items"]
+    expect({"evidence", "audit"} <= {one["id"] for one in classes}, classes)
+
+
 def case_the_audit_saw_it_all(place):
     auditor = place.person("auditor")
     verified = auditor.must("GET", "/api/audit/verification")
     expect(verified["ok"], verified)
-    lines = auditor.ask("POST", "/api/audit/export", {})
+    lines = auditor.ask("POST", "/api/audit/export", NOTE)
     entries = [json.loads(line) for line in lines.body.decode().splitlines()]
     expect(len(entries) >= verified["entries"], f"{len(entries)} lines of {verified['entries']}")
-    for action in ("account.create", "account.roles", "asset.create", "evidence.read", "document.export",
+    for action in ("account.create", "account.roles", "asset.create", "evidence.read", "evidence.download", "document.export",
                    "session.open"):
         expect(auditor.must("GET", f"/api/audit?action={action}&limit=1")["total"] > 0, action)
     denied = auditor.must("GET", "/api/audit?outcome=denied&limit=500")

@@ -6,6 +6,7 @@ import zipfile
 from xml.sax.saxutils import escape
 
 ROWS = 5000
+NOTE = {"purpose": "示例核对", "recipient": "示例甲"}  # of every export
 PACKAGE = {
     "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
     "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -130,7 +131,7 @@ def case_a_messy_workbook_is_imported(place):
     # The same file again: nothing new; and what comes out goes in again as it was.
     again = preview(manager, upload(manager, "asset", "again.xlsx", content))
     equal((again["preview"]["same"], again["preview"]["new"]), (ROWS - len(bad), 0))
-    out = manager.ask("POST", "/api/exports", {"noun": "asset", "format": "xlsx", "filter": {"class": "网络设备", "q": "", "limit": 100}})
+    out = manager.ask("POST", "/api/exports", {"noun": "asset", "format": "xlsx", "filter": {"class": "网络设备", "q": "", "limit": 100}, **NOTE})
     equal(out.status, 200, out)
     expect("filename" in out.headers["Content-Disposition"], out.headers)
     back = preview(manager, upload(manager, "asset", "export.xlsx", out.body))
@@ -153,12 +154,12 @@ def case_no_spreadsheet_does_harm(place):
     formula = '=HYPERLINK("http://192.0.2.1","x")'
     made = manager.must("POST", "/api/assets", {"class": "其他系统或设备", "name": formula, "systems": [system["id"]],
                                                 "attributes": {"用途": "+1"}}, status=201)
-    text = manager.ask("POST", "/api/exports", {"noun": "asset", "format": "csv", "filter": {"class": "其他系统或设备"}})
+    text = manager.ask("POST", "/api/exports", {"noun": "asset", "format": "csv", "filter": {"class": "其他系统或设备"}, **NOTE})
     expect(text.body.startswith(b"\xef\xbb\xbf"), "no byte order mark")
     for line in text.body.decode("utf-8-sig").splitlines():
         for cell in line.split(","):
             expect(cell.strip('"')[:1] not in ("=", "+", "-", "@"), line)
-    book = manager.ask("POST", "/api/exports", {"noun": "asset", "format": "xlsx", "filter": {}})
+    book = manager.ask("POST", "/api/exports", {"noun": "asset", "format": "xlsx", "filter": {}, **NOTE})
     with zipfile.ZipFile(io.BytesIO(book.body)) as package:
         for name in package.namelist():
             expect(b"<f>" not in package.read(name), f"a formula in {name}")

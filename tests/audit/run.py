@@ -14,6 +14,7 @@ from checks import check, dengce, summary  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "tools/verify-audit"
+NOTE = ("--purpose", "示例核对", "--recipient", "示例甲")
 TEXT_COLUMNS = ("account login address session action object_type object_id object_name before_sm3 "
                 "after_sm3 detail outcome previous digest").split()
 
@@ -42,7 +43,7 @@ class Bench:
         self.done("init", "--data", self.good, "--example-person")
         self.done("audit", "seal", "--data", self.good)
         for number in range(3):
-            self.done("audit", "export", "--data", self.good, "-o", work / "x")
+            self.done("audit", "export", *NOTE, "--data", self.good, "-o", work / "x")
             (work / "x").unlink()
             if number == 1:
                 self.done("audit", "seal", "--data", self.good)
@@ -69,7 +70,7 @@ class Bench:
         program = dengce("audit", "verify", "--data", directory, *head)
         lines = self.work / "lines"
         lines.unlink(missing_ok=True)
-        status, text = dengce("audit", "export", "--data", directory, "-o", lines)
+        status, text = dengce("audit", "export", *NOTE, "--data", directory, "-o", lines)
         other = script(lines, *head) if status == 0 else (status, text)
         return program, other
 
@@ -134,7 +135,7 @@ def test_every_byte(bench):
                 missed.append(("program", column, at))
             if count % 10 == 0:
                 lines.unlink(missing_ok=True)
-                dengce("audit", "export", "--data", directory, "-o", lines)
+                dengce("audit", "export", *NOTE, "--data", directory, "-o", lines)
                 if script(lines)[0] != 1:
                     missed.append(("script", column, at))
         database.execute(update, (row[column], sequence))
@@ -236,7 +237,7 @@ def test_rolled_back(bench):
     shutil.copy(bench.key, bench.work / "older.key")
     shutil.copy(bench.heads, bench.work / "older.heads")
     for _ in range(2):
-        dengce("audit", "export", "--data", bench.good, "-o", bench.work / "x")
+        dengce("audit", "export", *NOTE, "--data", bench.good, "-o", bench.work / "x")
         (bench.work / "x").unlink()
     dengce("audit", "seal", "--data", bench.good)
     program, other = bench.verdicts(older, False)
@@ -258,7 +259,7 @@ def test_usage(bench):
     empty.write_text('{"kind":"nonsense"}\n')
     check("head file of another kind", dengce("audit", "verify", "--data", bench.good, "--head", empty)[0] == 2)
     check("export does not overwrite by half",
-          dengce("audit", "export", "--data", bench.good, "-o", "/no/such/file")[0] == 2)
+          dengce("audit", "export", *NOTE, "--data", bench.good, "-o", "/no/such/file")[0] == 2)
     check("key is private", (bench.key.stat().st_mode & 0o777) == 0o600)
     bench.key.chmod(0o644)
     status, text = dengce("audit", "seal", "--data", bench.good)
@@ -266,7 +267,7 @@ def test_usage(bench):
     bench.key.chmod(0o600)
     status, text = dengce("audit", "list", "--data", bench.good, "--limit", "2")
     check("list", status == 0 and len(text.splitlines()) == 2 and "audit.export" in text, text)
-    status, text = dengce("audit", "export", "--data", bench.good, "-o", "-")
+    status, text = dengce("audit", "export", *NOTE, "--data", bench.good, "-o", "-")
     kinds = [json.loads(line)["kind"] for line in text.splitlines()]
     check("export to standard output", kinds[0] == "audit" and kinds.count("seal") == bench.seals + 1, kinds)
     check("no secret in the export", "private" not in text and "DGV1" not in text)

@@ -30,6 +30,7 @@ def systems(directory):
 PERSON, PHONE = "示例甲乙丙", "13800001111"
 CONTENT = b"photograph of the machine room" * 50_000
 TUS = {"Tus-Resumable": "1.0.0"}
+NOTE = ("--purpose", "示例核对", "--recipient", "示例甲")
 
 
 def fill(person):
@@ -209,7 +210,9 @@ def test_verify_sealed(work, data):
 
 def test_archive(work, data):
     file = work / "all.tar"
-    status, text = dengce("archive", "--data", data, "--output", file)
+    status, text = dengce("archive", *NOTE, "--data", data, "--output", file)
+    check("archive asks for purpose and recipient",
+          dengce("archive", "--purpose", "x", "--data", data, "--output", file.with_suffix(".none"))[0] == 2)
     check("archive", status == 0 and "未加密" in text, text)
     check("archive: mode", (file.stat().st_mode & 0o777) == 0o600)
     with tarfile.open(file) as archive:
@@ -236,7 +239,7 @@ def test_archive(work, data):
     check("archive: the chain verifies by itself", done.returncode == 0, done)
     check("archive: it names itself", b'"archive.export"' in entries["audit/audit.jsonl"])
     check("archive: no secret", not any(b"argon2" in content or b"DGV1" in content for content in entries.values()))
-    check("archive: no overwriting", dengce("archive", "--data", data, "--output", file)[0] == 2)
+    check("archive: no overwriting", dengce("archive", *NOTE, "--data", data, "--output", file)[0] == 2)
 
 
 def main():

@@ -21,6 +21,7 @@ from bundle import MINIMAL, bundle_parts, digest, pack, small_bundle  # noqa: E4
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DENGCE = os.environ.get("DENGCE") or str(ROOT / "build/release/dengce")
 TREES = ROOT / "tests/trees"
+EXPORT_NOTE = ("--purpose", "示例核对", "--recipient", "示例甲")
 EVALUATED = ("pass", "partial", "fail")
 _state = {}
 _lock = threading.RLock()

@@ -137,7 +137,7 @@ def walk(data):
     check((file["length"], file["sha256"]) == (TOTAL, wanted.hexdigest()), "length and digest agree")
 
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
-    connection.request("GET", f"/api/files/{upload}/content", headers={"Authorization": f"Bearer {token}"})
+    connection.request("GET", f"/api/files/{upload}/content?purpose=test&recipient=test", headers={"Authorization": f"Bearer {token}"})
     response, got = connection.getresponse(), hashlib.sha256()
     while piece := response.read(MEGABYTE):
         got.update(piece)

@@ -88,6 +88,16 @@ export async function sign_in(page, person, look = async () => {}) {
   await page.locator('[data-test=account]').waitFor()
 }
 
+// Answers what an export asks.
+export async function note_export(page) {
+  const dialog = page.locator('[data-test="export-dialog"]')
+  await dialog.waitFor()
+  await dialog.getByRole('textbox', { name: /用途/ }).fill('示例核对')
+  await dialog.getByRole('textbox', { name: /接收人/ }).fill('示例甲')
+  await dialog.locator('[data-test="export-go"]').click()
+  await dialog.waitFor({ state: 'hidden' })
+}
+
 export async function sign_out(page) {
   await page.locator('[data-test=account]').click()
   await page.getByRole('menuitem', { name: '退出登录' }).click()

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // meta.right is what the page's first request asks for; meta.under names its entry in the
-// navigation when that has another name; meta.watermark marks pages that show evidence.
+// navigation when that has another name; meta.shows is the class of protection of what the
+// page shows.
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 
-const assessment = { right: 'assessment:read', under: 'assessments', watermark: true }
+const assessment = { right: 'assessment:read', under: 'assessments', shows: 'evidence' }
 
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'start', component: () => import('./pages/StartPage.vue') },
@@ -34,7 +35,7 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/files',
     name: 'files',
-    meta: { right: 'evidence:read' },
+    meta: { right: 'evidence:read', shows: 'evidence' },
     component: () => import('./pages/portfolio/FilesPage.vue'),
   },
   {
@@ -58,19 +59,19 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/systems',
     name: 'systems',
-    meta: { right: 'system:read' },
+    meta: { right: 'system:read', shows: 'ledger' },
     component: () => import('./pages/portfolio/SystemsPage.vue'),
   },
   {
     path: '/systems/:id',
     name: 'system',
-    meta: { right: 'system:read', under: 'systems' },
+    meta: { right: 'system:read', under: 'systems', shows: 'ledger' },
     component: () => import('./pages/portfolio/SystemPage.vue'),
   },
   {
     path: '/filings',
     name: 'filings',
-    meta: { right: 'filing:read' },
+    meta: { right: 'filing:read', shows: 'ledger' },
     component: () => import('./pages/portfolio/FilingsPage.vue'),
   },
   {
@@ -82,43 +83,43 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/assets',
     name: 'assets',
-    meta: { right: 'asset:read' },
+    meta: { right: 'asset:read', shows: 'ledger' },
     component: () => import('./pages/portfolio/AssetsPage.vue'),
   },
   {
     path: '/imports',
     name: 'imports',
-    meta: { right: 'import:read' },
+    meta: { right: 'import:read', shows: 'ledger' },
     component: () => import('./pages/portfolio/ImportsPage.vue'),
   },
   {
     path: '/imports/:id',
     name: 'import',
-    meta: { right: 'import:read', under: 'imports' },
+    meta: { right: 'import:read', under: 'imports', shows: 'ledger' },
     component: () => import('./pages/portfolio/ImportPage.vue'),
   },
   {
     path: '/data-items',
     name: 'data_items',
-    meta: { right: 'data_item:read' },
+    meta: { right: 'data_item:read', shows: 'ledger' },
     component: () => import('./pages/portfolio/DataItemsPage.vue'),
   },
   {
     path: '/contacts',
     name: 'contacts',
-    meta: { right: 'contact:read' },
+    meta: { right: 'contact:read', shows: 'ledger' },
     component: () => import('./pages/portfolio/ContactsPage.vue'),
   },
   {
     path: '/risk-notices',
     name: 'risk_notices',
-    meta: { right: 'risk_notice:read' },
+    meta: { right: 'risk_notice:read', shows: 'ledger' },
     component: () => import('./pages/portfolio/RiskNoticesPage.vue'),
   },
   {
     path: '/contract',
     name: 'contract',
-    meta: { right: 'contract:read' },
+    meta: { right: 'contract:read', shows: 'ledger' },
     component: () => import('./pages/portfolio/ContractPage.vue'),
   },
   {
@@ -156,6 +157,18 @@ const routes: RouteRecordRaw[] = [
     name: 'audit',
     meta: { right: 'audit:read' },
     component: () => import('./pages/access/AuditPage.vue'),
+  },
+  {
+    path: '/exports',
+    name: 'exports',
+    meta: { right: 'export:read' },
+    component: () => import('./pages/access/ExportsPage.vue'),
+  },
+  {
+    path: '/audit/exports',
+    name: 'audit_exports',
+    meta: { right: 'audit:read', under: 'audit' },
+    component: () => import('./pages/access/ExportsPage.vue'),
   },
   {
     path: '/account',

@@ -7,7 +7,7 @@ import re
 import sqlite3
 import zipfile
 
-from harness import demo_copy, dengce, equal, expect, new_dir
+from harness import EXPORT_NOTE, demo_copy, dengce, equal, expect, new_dir
 
 SYSTEM = "上海市预算管理一体化信息系统"
 ORDER = ("--system", SYSTEM, "--reason", "合同期满，委托方书面要求", "--approved-by", "示例甲")
@@ -58,8 +58,8 @@ def case_destroys_and_certifies():
     for wanted in (number, SYSTEM, "合同期满，委托方书面要求", "示例甲", *bundles):
         expect(wanted in text, wanted)
     expect("{{" not in text and "未销毁的内容" not in text, text)
-    entry = json.loads(next(line for line in dengce("audit", "export", "--data", data, "-o", "-", status=0).out.splitlines()
-                            if "evidence.destroy" in line))
+    exported = dengce("audit", "export", *EXPORT_NOTE, "--data", data, "-o", "-", status=0)
+    entry = json.loads(next(line for line in exported.out.splitlines() if "evidence.destroy" in line))
     equal(entry["after_sm3"], hashlib.new("sm3", certificate.read_bytes()).hexdigest())
     equal(json.loads(entry["detail"])["certificate"], number)
     dengce("verify", "--data", data, status=0)
@@ -82,3 +82,30 @@ def case_destruction_is_ordered_in_full():
     dengce("destroy", "--data", data, *ORDER, "--certificate", place / "a.docx", status=0)
     outcome = dengce("destroy", "--data", data, *ORDER, "--certificate", place / "b.docx", status=3)
     expect("没有可销毁" in outcome.err and not (place / "b.docx").exists(), outcome)
+
+
+def case_what_is_due_is_listed_and_destroyed_in_one_order():
+    data = demo_copy()
+    place = new_dir()
+    with contextlib.closing(sqlite3.connect(data / "dengce.db")) as database:
+        today = database.execute("SELECT date('now')").fetchone()[0]
+        end = database.execute("SELECT end_day FROM contract").fetchone()[0]
+    expect(today < "2027-06", "the contract's months have passed: set the day of this case anew", today)
+    early = dengce("retention", "--data", data, status=0)
+    expect("网络安全法" in early.out and "2027-07-01" in early.out, early.out)
+    refused = dengce("destroy", "--data", data, "--due", *ORDER[2:], "--certificate", place / "a.docx", status=3)
+    expect("没有到期的内容" in refused.err and not (place / "a.docx").exists(), refused)
+    later = dengce("retention", "--data", data, "--day", "2027-07-01", status=1)
+    expect(SYSTEM in later.out, later.out)
+    dengce("retention", "--data", data, "--day", "soon", status=2)
+    dengce("destroy", "--data", data, "--due", *ORDER, "--certificate", place / "a.docx", status=2)
+    with contextlib.closing(sqlite3.connect(data / "dengce.db")) as database:
+        database.execute("UPDATE contract SET end_day = ?", (end - 400,))
+        database.commit()
+    outcome = dengce("destroy", "--data", data, "--due", *ORDER[2:], "--certificate", place / "b.docx", status=0)
+    expect("保存期限已满" in outcome.out, outcome)
+    after = tables(data)
+    equal({name: after[name] for name in EMPTIED}, dict.fromkeys(EMPTIED, 0))
+    expect(SYSTEM in text_of(place / "b.docx"), "the system is not named")
+    dengce("retention", "--data", data, "--day", "2027-07-01", status=0)
+    dengce("audit", "verify", "--data", data, status=0)

@@ -7,7 +7,7 @@ import re
 import shutil
 import tarfile
 
-from harness import ROOT, demo, dengce, equal, expect, new_dir
+from harness import EXPORT_NOTE, ROOT, demo, dengce, equal, expect, new_dir
 
 # Names and addresses of the asset ledger stay readable: docs/security.md says so.
 SHORTEST = 24
@@ -93,7 +93,7 @@ def case_the_archive_reads_without_the_program():
     """Evidence bit for bit, records in the order of the worksheet, with what they rest on."""
     data, _ = demo()
     file = new_dir() / "all.tar"
-    dengce("archive", "--data", data, "--output", file, status=0)
+    dengce("archive", *EXPORT_NOTE, "--data", data, "--output", file, status=0)
     with tarfile.open(file) as archive:
         entries = {member.name: archive.extractfile(member).read() for member in archive}
     for path in sorted((ROOT / "content/demo/bundle").glob("*.tar.gz")):

@@ -17,7 +17,7 @@ import threading
 import time
 import urllib.parse
 
-from harness import DENGCE, ROOT, demo, demo_copy, demo_token, dengce, equal, expect, new_dir
+from harness import DENGCE, EXPORT_NOTE, ROOT, demo, demo_copy, demo_token, dengce, equal, expect, new_dir
 
 
 @contextlib.contextmanager
@@ -41,11 +41,13 @@ class Client:
     def __init__(self, port, token):
         self.port, self.token = port, token
 
-    def get(self, path, method="GET", **headers):
+    def get(self, path, method="GET", body=None, **headers):
+        if body is not None:
+            headers["Content-Type"] = "application/json"
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        connection.request(method, path, headers=headers)
+        connection.request(method, path, body=None if body is None else json.dumps(body), headers=headers)
         response = connection.getresponse()
         body = response.read()
         connection.close()
@@ -64,6 +66,9 @@ class Client:
         problem = json.loads(body)
         expect(problem.get("title") or problem.get("detail"), path, problem)
         return problem
+
+
+NOTE = {"purpose": "示例核对", "recipient": "示例甲"}
 
 
 def quote(text):
@@ -129,7 +134,7 @@ def case_every_route_answers():
         equal({(one["scheme"], one["format"]) for one in documents},
               {(scheme, form) for scheme in ("2021", "2025") for form in ("docx", "xlsx", "pdf")})
         xlsx = next(one for one in documents if one["format"] == "xlsx" and one["scheme"] == "2025")
-        status, headers, body = client.get(xlsx["url"])
+        status, headers, body = client.get(xlsx["url"], "POST", NOTE)
         equal((status, body[:2]), (200, b"PK"))
         expect("attachment" in headers["Content-Disposition"] and quote(xlsx["name"]) in headers["Content-Disposition"],
                headers["Content-Disposition"])
@@ -143,9 +148,11 @@ def case_unknown_places_are_404_and_never_hang():
         _, assessment = assessment_of(client)
         base = f"/api/assessments/{assessment['id']}"
         for path in ("/api/nothing", "/api/assessments/none/result", base + "/result?snapshot=none",
-                     base + "/derivation/2019", base + "/records/none/L3-CES1-01", base + "/documents/2019/docx",
+                     base + "/derivation/2019", base + "/records/none/L3-CES1-01",
                      "/api/evidence/none?path=/etc/passwd", "/api/checks/none", "/api/assessments//result"):
             client.problem(path, 404)
+        status, _, _ = client.get(base + "/documents/2019/docx/content", "POST", NOTE)
+        equal(status, 404)
         status, _, _ = client.get(base + "/result", method="DELETE")
         equal(status, 405)
         status, _, _ = client.get("/api/assessments-overview", method="POST")
@@ -369,7 +376,9 @@ def case_audit_entries_reach_a_log_server():
     with serving(data, token, "--syslog", target) as (client, _):
         expect(log.wait(lambda: log.refused > 0), "nobody came")
         equal(log.messages, [], "sent to a server whose certificate nobody vouches for")
-    whole = dengce("audit", "export", "--data", data, "--output", place / "all.jsonl", status=0)
+    refused = dengce("audit", "export", "--data", data, "--output", place / "none.jsonl", status=2)
+    expect("用途与接收人" in refused.err and not (place / "none.jsonl").exists(), refused)
+    whole = dengce("audit", "export", *EXPORT_NOTE, "--data", data, "--output", place / "all.jsonl", status=0)
     expect(whole.err is not None, whole)
     lines = [json.loads(line) for line in (place / "all.jsonl").read_text().splitlines()]
     wanted = [line["sequence"] for line in lines if line["kind"] == "entry"]
@@ -378,7 +387,7 @@ def case_audit_entries_reach_a_log_server():
         before = len(log.messages)
         _, assessment = assessment_of(client)
         url = client.json(f"/api/assessments/{assessment['id']}/documents")["documents"]
-        client.get(next(one["url"] for one in url if one["format"] == "xlsx"))
+        client.get(next(one["url"] for one in url if one["format"] == "xlsx"), "POST", NOTE)
         expect(log.wait(lambda: len(log.messages) > before), "an export is not told")
     entries = []
     for message in log.messages:

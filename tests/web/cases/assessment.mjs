@@ -3,6 +3,7 @@
 // What is shown is held against what the interface answers.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { note_export } from '../people.mjs'
 
 export async function assessment_cases({ window, check, base }) {
   const { page, go, get, shot, rows, shown, query } = window
@@ -255,7 +256,7 @@ export async function assessment_cases({ window, check, base }) {
       const row = page.locator(`[data-test="2025-${format}"]`)
       const [download] = await Promise.all([
         page.waitForEvent('download', { timeout: 240_000 }),
-        row.getByRole('button', { name: /^下载 / }).click(),
+        row.getByRole('button', { name: /^下载 / }).click().then(() => note_export(page)),
       ])
       assert.equal(download.suggestedFilename(), entry.name)
       const bytes = readFileSync(await download.path())
@@ -283,6 +284,7 @@ export async function assessment_cases({ window, check, base }) {
       await go(`${home}/documents`)
       const row = page.locator('[data-test="2025-xlsx"]')
       await row.getByRole('button', { name: /^下载 / }).click()
+      await note_export(page)
       await row.getByText('转换程序没有回答').waitFor()
       await row.getByText('超过 120 秒').waitFor()
       await row.getByText(/按上面的原因处理后重试/).waitFor()

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { note_export } from '../people.mjs'
 
 const megabyte = 1024 * 1024
 
@@ -87,7 +88,7 @@ export async function file_cases({ window, check, base }) {
       await shot('files')
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('button', { name: '下载 漏洞扫描结果.zip' }).click(),
+        page.getByRole('button', { name: '下载 漏洞扫描结果.zip' }).click().then(() => note_export(page)),
       ])
       assert.ok(readFileSync(await download.path()).equals(big.bytes))
       await go(`/systems/${system.id}?tab=files`)
@@ -133,7 +134,10 @@ export async function file_cases({ window, check, base }) {
     assert.equal(after.certificate.file_name, '备案证明.pdf')
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: `下载 ${filing.number} 的备案证明` }).click(),
+      page
+        .getByRole('button', { name: `下载 ${filing.number} 的备案证明` })
+        .click()
+        .then(() => note_export(page)),
     ])
     assert.ok(readFileSync(await download.path()).equals(paper.bytes))
     const answer = await window.context.request.get(

@@ -2,7 +2,7 @@
 // The three administrators: accounts, roles, audit. None of them sees what the others do.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { sign_in } from '../people.mjs'
+import { note_export, sign_in } from '../people.mjs'
 
 const tester = { login: 'tester', name: '测试员丙', next: 'Zhao6-Qian7-Sun8-6', secret: '', used: 0 }
 
@@ -156,12 +156,21 @@ export async function auditor_cases({ window, person, check }) {
     await go('/audit')
     const [file] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: '导出全部' }).click(),
+      page.getByRole('button', { name: '导出全部' }).click().then(() => note_export(page)),
     ])
     const lines = readFileSync(await file.path(), 'utf8').trim().split('\n')
     assert.ok(lines.length > 20)
     for (const line of lines) JSON.parse(line)
     const { items } = await get('/api/audit?limit=5')
     assert.ok(items.some((one) => /audit/.test(one.action)))
+  })
+
+  await check('the log of exports names purpose and recipient, and the classes', async () => {
+    await go('/audit')
+    await page.getByRole('button', { name: '导出记录' }).click()
+    const row = rows().filter({ hasText: '示例核对' }).first()
+    await row.getByText('示例甲').waitFor()
+    await page.locator('[data-test="protection-classes"]').getByText('网络安全法').waitFor()
+    await shot('exports')
   })
 }

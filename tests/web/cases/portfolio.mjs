@@ -3,6 +3,7 @@
 // spreadsheets with bad rows, two editors of one row, documents in the background.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { note_export } from '../people.mjs'
 
 export async function portfolio_cases({ window, check, base }) {
   const { page, go, get, shot, rows, query } = window
@@ -243,7 +244,7 @@ export async function portfolio_cases({ window, check, base }) {
       await page.getByRole('button', { name: '导出' }).click()
       const [file] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('menuitem', { name: 'CSV' }).click(),
+        page.getByRole('menuitem', { name: 'CSV' }).click().then(() => note_export(page)),
       ])
       const text = readFileSync(await file.path(), 'utf8')
       assert.equal(text.trim().split('\n').length, wanted + 1)
@@ -290,6 +291,7 @@ export async function portfolio_cases({ window, check, base }) {
     const one = systems.flatMap((system) => system.assessments).find((each) => each.snapshot)
     await go(`/assessments/${one.id}/documents`)
     await page.locator('[data-test="2025-xlsx"]').getByRole('button', { name: /^在后台生成/ }).click()
+    await note_export(page)
     await page.getByRole('link', { name: /已提交/ }).click()
     const row = rows().filter({ hasText: '.xlsx' }).first()
     await row.getByText('已完成').waitFor({ timeout: 240_000 })

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accounts, sessions, roles and the audit as the program's interface gives them.
+import type { ExportNote } from '../lib/export_note'
 import { address, call, get, part, send, type Query } from './client'
 
 export interface Page<T> {
@@ -208,5 +209,6 @@ export const access_api = {
   audit: (query: Query, signal?: AbortSignal) =>
     get<Page<AuditEntry>>(address('/api/audit', query), signal),
   verify_audit: (signal?: AbortSignal) => get<Verification>('/api/audit/verification', signal),
-  export_audit: async () => (await send('POST', '/api/audit/export', { json: {} })).blob(),
+  export_audit: async (note: ExportNote) =>
+    (await send('POST', '/api/audit/export', { json: note })).blob(),
 }

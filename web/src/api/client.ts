@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests to the program; every failure becomes an ApiError.
+import type { ExportNote } from '../lib/export_note'
 import type {
   Check,
   Derivation,
@@ -156,5 +157,6 @@ export const api = {
   check: (id: string, signal?: AbortSignal) => get<Check>(`/api/checks/${part(id)}`, signal),
   documents: (id: string, snapshot: string, signal?: AbortSignal) =>
     get<DocumentList>(address(`/api/assessments/${part(id)}/documents`, { snapshot }), signal),
-  file: async (url: string, signal?: AbortSignal) => (await send('GET', url, { signal })).blob(),
+  file: async (url: string, note: ExportNote, signal?: AbortSignal) =>
+    (await send('POST', url, { json: note, signal })).blob(),
 }

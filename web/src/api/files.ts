@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files people hand in: resumable uploads (tus), their intake by a job, the list.
+import type { ExportNote } from '../lib/export_note'
 import type { Page } from './access'
 import { address, call, get, part, send, type Query } from './client'
 import type { Job } from './jobs'
@@ -30,8 +31,11 @@ export interface PendingUpload {
 }
 
 export const uploads_path = '/api/uploads'
-export const content_path = (id: string) => `/api/files/${part(id)}/content`
-export const certificate_path = (filing: string) => `/api/filings/${part(filing)}/certificate`
+export const content_path = (id: string, note: ExportNote) =>
+  address(`/api/files/${part(id)}/content`, { ...note })
+const certificate_path = (filing: string) => `/api/filings/${part(filing)}/certificate`
+export const certificate_content_path = (filing: string, note: ExportNote) =>
+  address(certificate_path(filing), { ...note })
 
 export const files_api = {
   list: (query: Query, signal?: AbortSignal) =>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Spreadsheets in and out: a file is uploaded, its columns are mapped, the preview names every bad
 // row, then it is applied as a whole; what an import did can be undone.
+import type { ExportNote } from '../lib/export_note'
 import type { Page } from './access'
 import { address, call, get, part, send, type Query } from './client'
 
@@ -103,6 +104,6 @@ export const imports_api = {
   problems_file: async (id: string) => (await send('GET', `${path(id)}/problems.csv`)).blob(),
   template: async (noun: ImportNoun, format: ImportFormat) =>
     (await send('GET', `/api/import/templates/${noun}.${format}`)).blob(),
-  export: async (noun: ImportNoun, filter: Query, format: ImportFormat) =>
-    (await send('POST', '/api/exports', { json: { noun, filter, format } })).blob(),
+  export: async (noun: ImportNoun, filter: Query, format: ImportFormat, note: ExportNote) =>
+    (await send('POST', '/api/exports', { json: { noun, filter, format, ...note } })).blob(),
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Long work in the background, as the program's interface gives it.
+import type { ExportNote } from '../lib/export_note'
 import type { Page } from './access'
 import { address, call, get, part, send, type Query } from './client'
 
@@ -30,12 +31,19 @@ export const jobs_api = {
   one: (id: string) => get<Job>(path(id)),
   cancel: (id: string) => call<Job>('POST', `${path(id)}/cancel`, { json: {} }),
   file: async (id: string) => (await send('GET', `${path(id)}/file`)).blob(),
-  order_document: (assessment: string, scheme: string, format: string, snapshot: string, key: string) =>
+  order_document: (
+    assessment: string,
+    scheme: string,
+    format: string,
+    snapshot: string,
+    note: ExportNote,
+    key: string,
+  ) =>
     call<Job>(
       'POST',
       address(`/api/assessments/${part(assessment)}/documents/${part(scheme)}/${part(format)}`, {
         snapshot,
       }),
-      { key },
+      { json: note, key },
     ),
 }

@@ -60,6 +60,8 @@ export const en: Messages = {
     accounts: 'Accounts',
     roles: 'Roles and rights',
     audit: 'Audit',
+    exports: 'Exports',
+    audit_exports: 'Exports',
     account: 'My account',
     group: { work: 'Assessment', portfolio: 'Portfolio', platform: 'Platform' },
     result: 'Result',

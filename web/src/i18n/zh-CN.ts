@@ -59,6 +59,8 @@ export const zh = {
     accounts: '账户',
     roles: '角色权限',
     audit: '审计记录',
+    exports: '导出记录',
+    audit_exports: '导出记录',
     account: '我的账户',
     group: { work: '测评工作', portfolio: '测评对象', platform: '平台管理' },
     result: '测评结果',

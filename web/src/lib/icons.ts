@@ -10,6 +10,7 @@ import {
   Connection,
   DataAnalysis,
   Document,
+  Download,
   Files,
   Histogram,
   Key,
@@ -45,4 +46,5 @@ export const icons: Record<string, Component> = {
   accounts: User,
   roles: Key,
   audit: Stamp,
+  exports: Download,
 }

@@ -47,6 +47,7 @@ export const groups: readonly Group[] = [
       entry('audit', '/audit', 'audit:read'),
       entry('jobs', '/jobs', 'job:read'),
       entry('settings', '/settings', 'setting:read'),
+      entry('exports', '/exports', 'export:read'),
     ],
   },
 ]
