@@ -14,6 +14,7 @@ import {
   tester_cases,
 } from './cases/platform.mjs'
 import { portfolio_cases } from './cases/portfolio.mjs'
+import { process_cases } from './cases/process.mjs'
 import { sign_in_cases } from './cases/sign_in.mjs'
 import { read_people } from './people.mjs'
 
@@ -58,7 +59,7 @@ async function walk(login, ...cases) {
 await walk('manager', sign_in_cases, assessment_cases, portfolio_cases, file_cases, grading_cases)
 await walk('sysadmin', system_admin_cases)
 await walk('secadmin', security_admin_cases)
-await walk('tester', tester_cases)
+await walk('tester', tester_cases, process_cases)
 await walk('auditor', auditor_cases)
 
 await browser.close()
