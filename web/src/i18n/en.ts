@@ -42,7 +42,7 @@ export const en: Messages = {
     files: 'Files',
     overview: 'Overview',
     progress: 'Progress',
-    internet_tests: 'Tests from the internet',
+    internet_tests: 'Internet tests',
     contract: 'Contract and teams',
     systems: 'Systems',
     system: 'System',
