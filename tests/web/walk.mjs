@@ -12,6 +12,7 @@ import {
   security_admin_cases,
   system_admin_cases,
   tester_cases,
+  way_in_cases,
 } from './cases/platform.mjs'
 import { portfolio_cases } from './cases/portfolio.mjs'
 import { process_cases } from './cases/process.mjs'
@@ -57,7 +58,7 @@ async function walk(login, ...cases) {
 }
 
 await walk('manager', sign_in_cases, assessment_cases, portfolio_cases, file_cases, grading_cases)
-await walk('sysadmin', system_admin_cases)
+await walk('sysadmin', system_admin_cases, way_in_cases)
 await walk('secadmin', security_admin_cases)
 await walk('tester', tester_cases, process_cases)
 await walk('auditor', auditor_cases)

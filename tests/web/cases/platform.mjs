@@ -40,6 +40,36 @@ export async function system_admin_cases({ window, person, people, check }) {
   )
 }
 
+export async function way_in_cases({ window, check }) {
+  const { page, shot, rows } = window
+
+  await check('an account of the directory has a name there and no password here', () =>
+    window.expect_refusals(async () => {
+      await page.getByRole('link', { name: '账户', exact: true }).click()
+      await page.getByRole('button', { name: '新建账户' }).click()
+      const drawer = page.getByRole('dialog')
+      await drawer.getByLabel('账户名').fill('elsewhere')
+      await drawer.getByLabel('姓名').fill('测试员丁')
+      assert.equal(await drawer.getByLabel('外部名称').count(), 0)
+      const ways = page.getByRole('combobox', { name: '登录方式' })
+      await drawer.locator('.el-select').filter({ has: ways }).click()
+      await page.locator('.el-select-dropdown:visible').getByText('目录（未配置）', { exact: true }).click()
+      await drawer.getByLabel('外部名称').fill('e.example')
+      await shot('account-elsewhere')
+      await drawer.getByRole('button', { name: '保存' }).click()
+      await drawer.waitFor({ state: 'hidden' })
+      await rows().filter({ hasText: 'elsewhere' }).getByText('目录', { exact: true }).waitFor()
+      assert.equal(await page.locator('[data-test=secret]').count(), 0)
+      await page.getByRole('button', { name: '修改账户 elsewhere' }).click()
+      await page.getByRole('menuitem', { name: '解除第二因素' }).waitFor()
+      assert.equal(await page.getByRole('menuitem', { name: '重置口令' }).count(), 0)
+      await page.keyboard.press('Escape')
+      await shot('accounts-ways')
+      assert.ok((await window.wide_by()) <= 0)
+    }),
+  )
+}
+
 export async function security_admin_cases({ window, person, check }) {
   const { page, go, shot, rows } = window
   const refused = (body) => window.expect_refusals(body)
