@@ -84,7 +84,7 @@ Response no_content() {
 }
 
 Result<Response> list(const AccessContext& context, const Request& request) {
-  static const http::PageRules rules{{"login"}, {}, 1};
+  static const http::PageRules rules{{"login"}, {"q"}, 1};
   TRY_ASSIGN(const http::PageQuery query, http::page_query(request, rules));
   std::optional<std::string> after;
   if (!query.after.empty()) {
@@ -92,8 +92,10 @@ Result<Response> list(const AccessContext& context, const Request& request) {
     if (login == nullptr) return fail(ErrorCode::invalid_argument, "after 无效");
     after = *login;
   }
-  TRY_ASSIGN(const AccountPage page,
-             list_accounts(context, after, query.descending, query.limit + 1));
+  TRY_ASSIGN(
+      const AccountPage page,
+      list_accounts(context,
+                    {after, query.descending, query.limit + 1, std::string(query.filter("q"))}));
   const auto limit = static_cast<std::size_t>(query.limit);
   const bool more = page.accounts.size() > limit;
   Response response;
@@ -198,7 +200,7 @@ void write_person(JsonWriter& json, const AccessContext& context, const Account&
 
 Result<Response> clearance_list(const AccessContext& context) {
   constexpr std::int64_t all = 10'000;
-  TRY_ASSIGN(const AccountPage page, list_accounts(context, {}, false, all));
+  TRY_ASSIGN(const AccountPage page, list_accounts(context, {{}, false, all, {}}));
   Response response;
   JsonWriter json(response.body);
   json.begin_object().key("kinds").begin_array();

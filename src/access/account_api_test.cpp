@@ -55,7 +55,10 @@ TEST_P(AccountApi, AccountsAreMadeChangedAndDisabled) {
 
 TEST_P(AccountApi, AccountsPageByLogin) {
   Browser admin = desk_->sign_in(desk_->add_account("m-admin", {"system_admin"}));
-  for (const char* login : {"a-one", "b-two", "y-three", "z-four"}) desk_->add_account(login, {});
+  std::map<std::string, std::string> ids;
+  for (const char* login : {"a-one", "b-two", "y-three", "z-four"}) {
+    ids[login] = desk_->add_account(login, {});
+  }
   const auto walk = [&](const std::string& sort) {
     std::vector<std::string> logins;
     std::string after;
@@ -74,6 +77,22 @@ TEST_P(AccountApi, AccountsPageByLogin) {
   EXPECT_EQ(walk("login"), "a-one b-two m-admin y-three z-four");
   EXPECT_EQ(walk("-login"), "z-four y-three m-admin b-two a-one");
   EXPECT_EQ(send(admin, "GET", "/api/accounts?sort=password_hash").status, 400);
+  const auto found = [&](const std::string& q) {
+    const json::value page = parsed(send(admin, "GET", "/api/accounts?limit=1&q=" + q));
+    const auto& items = page.at("items").as_array();
+    return std::to_string(page.at("total").as_int64()) + " " +
+           (items.empty() ? "" : std::string(items.front().at("login").as_string()));
+  };
+  EXPECT_EQ(found("THREE"), "1 y-three");
+  EXPECT_EQ(found("o"), "3 a-one");
+  EXPECT_EQ(found("%25"), "0 ");
+  const std::string path = "/api/accounts/" + ids["b-two"];
+  const std::int64_t version = parsed(send(admin, "GET", path)).at("version").as_int64();
+  const std::string match = "\"" + std::to_string(version) + "\"";
+  EXPECT_EQ(
+      send(admin, "PATCH", path, R"({"organisation":"Example Ltd"})", {{"if-match", match}}).status,
+      200);
+  EXPECT_EQ(found("example"), "1 b-two");
   EXPECT_EQ(send(admin, "GET", "/api/accounts?offset=5").status, 400);
 }
 

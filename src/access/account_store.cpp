@@ -2,6 +2,7 @@
 #include "access/account_store.h"
 
 #include "base/id.h"
+#include "db/where.h"
 
 namespace dengce::access {
 namespace {
@@ -26,13 +27,6 @@ constexpr Query account_by_login{"account.by_login", "SELECT id FROM account WHE
 constexpr Query account_by_external_name{
     "account.by_external_name",
     "SELECT id FROM account WHERE sign_in = $1 AND lower(external_name) = lower($2)"};
-constexpr Query account_ids{"account.list",
-                            "SELECT id FROM account WHERE login > $1 ORDER BY login LIMIT $2"};
-constexpr Query account_ids_first_descending{"account.list_last",
-                                             "SELECT id FROM account ORDER BY login DESC LIMIT $1"};
-constexpr Query account_ids_descending{
-    "account.list_down", "SELECT id FROM account WHERE login < $1 ORDER BY login DESC LIMIT $2"};
-constexpr Query account_count{"account.count", "SELECT COUNT(*) FROM account"};
 constexpr Query account_update{
     "account.update",
     "UPDATE account SET name = $3, organisation = $4, disabled = $5, everything = $6,"
@@ -192,11 +186,6 @@ Result<> refuse_taken_name(db::Transaction& transaction, const Account& account)
               {Problem{{}, 0, "external_name", "外部名称已属于另一个账户"}});
 }
 
-Result<std::int64_t> count_of(db::Transaction& transaction) {
-  TRY_ASSIGN(const auto rows, transaction.query(account_count));
-  return rows.empty() ? 0 : rows.front().integer(0);
-}
-
 }  // namespace
 
 Result<> insert_account(db::Transaction& transaction, const Account& account) {
@@ -260,18 +249,21 @@ Result<> clear_password(db::Transaction& transaction, const std::string& account
   return {};
 }
 
-Result<AccountPage> select_accounts(db::Transaction& transaction,
-                                    const std::optional<std::string>& after,
-                                    bool descending,
-                                    std::int64_t limit) {
+Result<AccountPage> select_accounts(db::Transaction& transaction, const AccountQuery& query) {
+  db::Where where;
+  if (!query.text.empty()) {
+    where.add_contains("lower(login || ' ' || name || ' ' || organisation)", query.text);
+  }
   AccountPage page;
-  TRY_ASSIGN(page.total, count_of(transaction));
-  const auto list = [&] {
-    if (!descending) return transaction.query(account_ids, Values{after.value_or(""), limit});
-    if (!after) return transaction.query(account_ids_first_descending, Values{limit});
-    return transaction.query(account_ids_descending, Values{*after, limit});
-  };
-  TRY_ASSIGN(const auto ids, list());
+  const std::string count_sql = "SELECT COUNT(*) FROM account" + where.sql();
+  TRY_ASSIGN(const auto total, transaction.query({"account.count", count_sql}, where.values()));
+  page.total = total.front().integer(0);
+  if (query.after) where.add(query.descending ? "login < ?" : "login > ?", {*query.after});
+  const std::string sql = "SELECT id FROM account" + where.sql() + " ORDER BY login" +
+                          (query.descending ? " DESC" : "") + " LIMIT " +
+                          std::to_string(query.limit);
+  TRY_ASSIGN(const auto ids, transaction.query({"account.list", sql}, where.values()));
+  page.accounts.reserve(ids.size());
   for (const db::Row& row : ids) {
     TRY_ASSIGN(Account account, select_account(transaction, row.text(0)));
     page.accounts.push_back(std::move(account));

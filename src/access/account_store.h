@@ -30,11 +30,15 @@ struct AccountPage {
   std::int64_t total = 0;
 };
 
-// By login, after the one given; `descending` begins with the last.
-Result<AccountPage> select_accounts(db::Transaction& transaction,
-                                    const std::optional<std::string>& after,
-                                    bool descending,
-                                    std::int64_t limit);
+struct AccountQuery {
+  std::optional<std::string> after;  // login of the last one seen
+  bool descending = false;
+  std::int64_t limit = 100;
+  std::string text;  // part of login, name or organisation; empty: all
+};
+
+// By login.
+Result<AccountPage> select_accounts(db::Transaction& transaction, const AccountQuery& query);
 
 // Name, organisation, way of signing in, disabled, roles, scope and clearances; the version counts
 // up. `conflict` when the row has another version by now.

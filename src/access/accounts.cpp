@@ -219,12 +219,9 @@ Result<IssuedPassword> create_account(const AccessContext& context,
   return IssuedPassword{account.id, password};
 }
 
-Result<AccountPage> list_accounts(const AccessContext& context,
-                                  const std::optional<std::string>& after,
-                                  bool descending,
-                                  std::int64_t limit) {
+Result<AccountPage> list_accounts(const AccessContext& context, const AccountQuery& query) {
   TRY_ASSIGN(db::Transaction transaction, context.database.read());
-  return select_accounts(transaction, after, descending, limit);
+  return select_accounts(transaction, query);
 }
 
 Result<Account> get_account(const AccessContext& context, const std::string& id) {
@@ -418,7 +415,7 @@ Result<std::vector<FirstAccount>> create_first_accounts(const AccessContext& con
     made.push_back({first.login, first.role, password});
   }
   TRY_ASSIGN(db::Transaction transaction, context.database.write());
-  TRY_ASSIGN(const AccountPage existing, select_accounts(transaction, {}, false, 1));
+  TRY_ASSIGN(const AccountPage existing, select_accounts(transaction, {{}, false, 1, {}}));
   if (existing.total > 0) {
     return fail(ErrorCode::failed_precondition, "数据目录中已有账户，未作改动");
   }

@@ -41,10 +41,7 @@ struct AccountChange {
 Result<IssuedPassword> create_account(const AccessContext& context,
                                       const Actor& actor,
                                       const NewAccount& input);
-Result<AccountPage> list_accounts(const AccessContext& context,
-                                  const std::optional<std::string>& after,
-                                  bool descending,
-                                  std::int64_t limit);
+Result<AccountPage> list_accounts(const AccessContext& context, const AccountQuery& query);
 Result<Account> get_account(const AccessContext& context, const std::string& id);
 Result<Account> get_account_by_login(const AccessContext& context, const std::string& login);
 

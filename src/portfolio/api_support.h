@@ -2,15 +2,18 @@
 // What the routes of this room share: lists, answers with a version, ids of the path.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "access/doors.h"
 #include "base/json_writer.h"
 #include "http/conditional.h"
 #include "http/json_body.h"
 #include "http/page_query.h"
+#include "portfolio/bulk.h"
 #include "portfolio/catalogue.h"
 #include "portfolio/system_store.h"
 #include "portfolio/systems.h"
@@ -118,6 +121,58 @@ auto one_of(Select select) {
     TRY_ASSIGN(const Visible visible, select_visible(transaction, actor));
     TRY_ASSIGN(const auto noun, select(transaction, visible, path_id(request)));
     return noun_response(noun);
+  };
+}
+
+// The rows of a bulk call, each with the version it was read with.
+inline std::vector<BulkRow> take_bulk_rows(http::JsonBody& body) {
+  std::vector<BulkRow> rows;
+  std::set<std::string> seen;
+  for (http::JsonObject& row : body.objects("rows", max_bulk_rows)) {
+    rows.push_back({row.id("id"), row.integer("version", 1)});
+    if (!seen.insert(rows.back().id).second) row.problem("id", "同一行出现了两次");
+  }
+  if (rows.empty()) body.problem("rows", "至少应有一行");
+  return rows;
+}
+
+inline Result<http::Response> bulk_result(const Result<>& done, std::size_t rows) {
+  if (!done) return tl::make_unexpected(done.error());
+  return json_response("{\"rows\":" + std::to_string(rows) + "}");
+}
+
+// The handler of POST …/bulk: `take(object)` reads what to change, `change(routes, edit, row,
+// patch)` changes one row.
+template <class Take, class Change>
+auto bulk_change_by(Take take, Change change) {
+  return [take, change](const Routes& routes,
+                        const access::Actor& actor,
+                        const http::Request& request) -> Result<http::Response> {
+    http::JsonBody body(request.body);
+    const auto rows = take_bulk_rows(body);
+    http::JsonObject object = body.object("change");
+    if (object.names().empty()) body.problem("change", "至少应改一项");
+    const auto patch = take(object);
+    TRY(body.finish());
+    const auto one = [&](Edit& edit, const BulkRow& row) -> Result<> {
+      TRY(change(routes, edit, row, patch));
+      return {};
+    };
+    return bulk_result(edit_rows(routes.database, actor, rows, one, routes.clock), rows.size());
+  };
+}
+
+// The handler of POST …/bulk-delete: `remove(routes, edit, row)` deletes one row.
+template <class Remove>
+auto bulk_deletion_by(Remove remove) {
+  return [remove](const Routes& routes,
+                  const access::Actor& actor,
+                  const http::Request& request) -> Result<http::Response> {
+    http::JsonBody body(request.body);
+    const auto rows = take_bulk_rows(body);
+    TRY(body.finish());
+    const auto one = [&](Edit& edit, const BulkRow& row) { return remove(routes, edit, row); };
+    return bulk_result(edit_rows(routes.database, actor, rows, one, routes.clock), rows.size());
   };
 }
 

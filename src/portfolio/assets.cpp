@@ -157,16 +157,12 @@ Result<Asset> create_asset(db::Database& database,
   return edit.commit_created("asset", std::move(asset));
 }
 
-Result<Asset> change_asset(db::Database& database,
-                           const access::Actor& actor,
-                           const Catalogue& catalogue,
-                           const std::string& id,
-                           std::int64_t version,
-                           const AssetPatch& patch,
-                           Clock clock) {
-  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+Result<Asset> change_asset_in(Edit& edit,
+                              const Catalogue& catalogue,
+                              const BulkRow& row,
+                              const AssetPatch& patch) {
   TRY_ASSIGN(const Asset before,
-             of_version(select_asset(edit.transaction, edit.visible, id), version));
+             of_version(select_asset(edit.transaction, edit.visible, row.id), row.version));
   Asset after = before;
   take_patch(after, patch);
   if (patch.systems) {
@@ -178,10 +174,31 @@ Result<Asset> change_asset(db::Database& database,
   if (dedupe_key(after) != dedupe_key(before)) {
     TRY(check_new(edit.transaction, edit.visible, after));
   }
-  after.updated = clock();
+  after.updated = edit.clock();
   TRY(update_asset(edit.transaction, after));
   TRY_ASSIGN(after, edit.commit_changed("asset", before, std::move(after)));
   return shown(std::move(after), edit.visible);
+}
+
+Result<Asset> change_asset(db::Database& database,
+                           const access::Actor& actor,
+                           const Catalogue& catalogue,
+                           const std::string& id,
+                           std::int64_t version,
+                           const AssetPatch& patch,
+                           Clock clock) {
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  return change_asset_in(edit, catalogue, {id, version}, patch);
+}
+
+Result<> delete_asset_in(Edit& edit, const BulkRow& row) {
+  TRY_ASSIGN(const Asset before,
+             of_version(select_asset(edit.transaction, edit.visible, row.id), row.version));
+  if (!edit.visible.covers_all(before.systems)) {
+    return fail(ErrorCode::permission_denied, "此资产由可见全部系统的人员删除");
+  }
+  TRY(remove_asset(edit.transaction, row.id));
+  return edit.commit_deleted("asset", before);
 }
 
 Result<> delete_asset(db::Database& database,
@@ -190,13 +207,7 @@ Result<> delete_asset(db::Database& database,
                       std::int64_t version,
                       Clock clock) {
   TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
-  TRY_ASSIGN(const Asset before,
-             of_version(select_asset(edit.transaction, edit.visible, id), version));
-  if (!edit.visible.covers_all(before.systems)) {
-    return fail(ErrorCode::permission_denied, "此资产由可见全部系统的人员删除");
-  }
-  TRY(remove_asset(edit.transaction, id));
-  return edit.commit_deleted("asset", before);
+  return delete_asset_in(edit, {id, version});
 }
 
 void write_asset(JsonWriter& json, const Asset& asset) {

@@ -15,6 +15,7 @@
 #include "base/json_writer.h"
 #include "base/result.h"
 #include "db/database.h"
+#include "portfolio/bulk.h"
 #include "portfolio/catalogue.h"
 #include "portfolio/visible.h"
 
@@ -80,6 +81,12 @@ Result<> delete_asset(db::Database& database,
                       const std::string& id,
                       std::int64_t version,
                       Clock clock = system_now);
+// The same as part of an edit.
+Result<Asset> change_asset_in(Edit& edit,
+                              const Catalogue& catalogue,
+                              const BulkRow& row,
+                              const AssetPatch& patch);
+Result<> delete_asset_in(Edit& edit, const BulkRow& row);
 
 void write_asset(JsonWriter& json, const Asset& asset);
 std::string to_json(const Asset& asset);

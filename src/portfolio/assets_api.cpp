@@ -36,8 +36,7 @@ Result<Response> post_asset(const Routes& routes, const Actor& actor, const Requ
       create_asset(routes.database, actor, routes.catalogue, std::move(asset), routes.clock), 201);
 }
 
-Result<Response> patch_asset(const Routes& routes, const Actor& actor, const Request& request) {
-  http::JsonBody body(request.body);
+AssetPatch take_patch(http::JsonObject& body) {
   AssetPatch patch;
   patch.name = taken(body.maybe_text("name"));
   patch.importance = take_line(body, "importance", 20);
@@ -50,6 +49,12 @@ Result<Response> patch_asset(const Routes& routes, const Actor& actor, const Req
   if (const auto systems = body.maybe_ids("systems"); systems.value) {
     patch.systems = IdSet(systems.value->begin(), systems.value->end());
   }
+  return patch;
+}
+
+Result<Response> patch_asset(const Routes& routes, const Actor& actor, const Request& request) {
+  http::JsonBody body(request.body);
+  const AssetPatch patch = take_patch(body);
   TRY(body.finish());
   return http::with_version(request, [&](std::int64_t version) {
     return noun_result(change_asset(
@@ -85,6 +90,20 @@ void add_asset_routes(const Routes& routes) {
   routes.add("GET", "/api/assets/{id}", {"asset", "read"}, one_of(select_visible_asset));
   routes.add("PATCH", "/api/assets/{id}", {"asset", "change"}, patch_asset);
   routes.add("DELETE", "/api/assets/{id}", {"asset", "delete"}, deletion_by(delete_asset));
+  routes.add("POST",
+             "/api/assets/bulk",
+             {"asset", "change"},
+             bulk_change_by(
+                 take_patch,
+                 [](const Routes& all, Edit& edit, const BulkRow& row, const AssetPatch& patch) {
+                   return change_asset_in(edit, all.catalogue, row, patch);
+                 }));
+  routes.add("POST",
+             "/api/assets/bulk-delete",
+             {"asset", "delete"},
+             bulk_deletion_by([](const Routes& /*all*/, Edit& edit, const BulkRow& row) {
+               return delete_asset_in(edit, row);
+             }));
 }
 
 }  // namespace dengce::portfolio

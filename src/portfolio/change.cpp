@@ -7,7 +7,9 @@
 
 namespace dengce::portfolio {
 
-Result<> commit_change(db::Transaction& transaction,
+namespace {
+
+Result<> append_change(db::Transaction& transaction,
                        const access::Actor& actor,
                        const Change& change,
                        Clock clock) {
@@ -19,7 +21,16 @@ Result<> commit_change(db::Transaction& transaction,
   if (!change.before.empty()) event.before = sm3_hex(change.before);
   if (!change.after.empty()) event.after = sm3_hex(change.after);
   event.detail = change.detail;
-  TRY(access::append_audit(transaction, actor, event, clock));
+  return access::append_audit(transaction, actor, event, clock);
+}
+
+}  // namespace
+
+Result<> commit_change(db::Transaction& transaction,
+                       const access::Actor& actor,
+                       const Change& change,
+                       Clock clock) {
+  TRY(append_change(transaction, actor, change, clock));
   return transaction.commit();
 }
 
@@ -30,7 +41,8 @@ Result<Edit> Edit::begin(db::Database& database, const access::Actor& actor, Clo
 }
 
 Result<> Edit::commit(const Change& change) {
-  return commit_change(transaction, actor, change, clock);
+  TRY(append_change(transaction, actor, change, clock));
+  return held ? Result<>() : transaction.commit();
 }
 
 tl::unexpected<Error> bad_field(std::string_view field, std::string reason) {

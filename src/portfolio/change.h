@@ -54,11 +54,12 @@ struct Edit {
   Visible visible;
   const access::Actor& actor;
   Clock clock;
-  Day today;  // when it began
+  Day today;          // when it began
+  bool held = false;  // of a bulk call: its last step commits, not each row
 
   static Result<Edit> begin(db::Database& database, const access::Actor& actor, Clock clock);
 
-  // commit_change of this transaction.
+  // commit_change of this transaction; while held, the audit entry only.
   Result<> commit(const Change& change);
 
   // The same for the three changes that most nouns know; `type` is their word in the chain.

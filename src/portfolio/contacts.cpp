@@ -101,6 +101,19 @@ Result<Contact> create_contact(db::Database& database,
   return edit.commit_created("contact", std::move(contact));
 }
 
+Result<Contact> change_contact_in(Edit& edit,
+                                  const Vault& vault,
+                                  const BulkRow& row,
+                                  const ContactPatch& patch) {
+  TRY_ASSIGN(const Contact before, find_changeable(edit, vault, row.id, row.version));
+  Contact after = before;
+  take_patch(after, patch);
+  TRY(check_contact(after));
+  TRY(check_place(edit.transaction, edit.visible, after));
+  TRY(update_contact(edit.transaction, vault, after));
+  return edit.commit_changed("contact", before, std::move(after));
+}
+
 Result<Contact> change_contact(db::Database& database,
                                const access::Actor& actor,
                                const Vault& vault,
@@ -109,13 +122,13 @@ Result<Contact> change_contact(db::Database& database,
                                const ContactPatch& patch,
                                Clock clock) {
   TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
-  TRY_ASSIGN(const Contact before, find_changeable(edit, vault, id, version));
-  Contact after = before;
-  take_patch(after, patch);
-  TRY(check_contact(after));
-  TRY(check_place(edit.transaction, edit.visible, after));
-  TRY(update_contact(edit.transaction, vault, after));
-  return edit.commit_changed("contact", before, std::move(after));
+  return change_contact_in(edit, vault, {id, version}, patch);
+}
+
+Result<> delete_contact_in(Edit& edit, const Vault& vault, const BulkRow& row) {
+  TRY_ASSIGN(const Contact before, find_changeable(edit, vault, row.id, row.version));
+  TRY(remove_contact(edit.transaction, row.id));
+  return edit.commit_deleted("contact", before);
 }
 
 Result<> delete_contact(db::Database& database,
@@ -125,9 +138,7 @@ Result<> delete_contact(db::Database& database,
                         std::int64_t version,
                         Clock clock) {
   TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
-  TRY_ASSIGN(const Contact before, find_changeable(edit, vault, id, version));
-  TRY(remove_contact(edit.transaction, id));
-  return edit.commit_deleted("contact", before);
+  return delete_contact_in(edit, vault, {id, version});
 }
 
 void write_contact(JsonWriter& json, const Contact& contact) {

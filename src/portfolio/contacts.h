@@ -14,6 +14,7 @@
 #include "base/vault.h"
 #include "db/database.h"
 #include "http/page_query.h"
+#include "portfolio/bulk.h"
 #include "portfolio/list_store.h"
 #include "portfolio/visible.h"
 
@@ -65,6 +66,12 @@ Result<> delete_contact(db::Database& database,
                         const std::string& id,
                         std::int64_t version,
                         Clock clock = system_now);
+// The same as part of an edit.
+Result<Contact> change_contact_in(Edit& edit,
+                                  const Vault& vault,
+                                  const BulkRow& row,
+                                  const ContactPatch& patch);
+Result<> delete_contact_in(Edit& edit, const Vault& vault, const BulkRow& row);
 
 void write_contact(JsonWriter& json, const Contact& contact);
 std::string to_json(const Contact& contact);

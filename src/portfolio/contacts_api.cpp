@@ -28,8 +28,7 @@ Result<Response> post_contact(const Routes& routes, const Actor& actor, const Re
       create_contact(routes.database, actor, routes.vault, std::move(contact), routes.clock), 201);
 }
 
-Result<Response> patch_contact(const Routes& routes, const Actor& actor, const Request& request) {
-  http::JsonBody body(request.body);
+ContactPatch take_patch(http::JsonObject& body) {
   ContactPatch patch;
   patch.party = taken(body.maybe_choice("party", parties));
   patch.organisation = taken(body.maybe_text("organisation"));
@@ -39,6 +38,12 @@ Result<Response> patch_contact(const Routes& routes, const Actor& actor, const R
   patch.email = take_line(body, "email");
   patch.team_id = taken_null(body.maybe_id("team_id", http::Null::allowed));
   patch.system_id = taken_null(body.maybe_id("system_id", http::Null::allowed));
+  return patch;
+}
+
+Result<Response> patch_contact(const Routes& routes, const Actor& actor, const Request& request) {
+  http::JsonBody body(request.body);
+  const ContactPatch patch = take_patch(body);
   TRY(body.finish());
   return http::with_version(request, [&](std::int64_t version) {
     return noun_result(change_contact(
@@ -71,6 +76,20 @@ void add_contact_routes(const Routes& routes) {
   routes.add("GET", "/api/contacts/{id}", {"contact", "read"}, one_of(one));
   routes.add("PATCH", "/api/contacts/{id}", {"contact", "change"}, patch_contact);
   routes.add("DELETE", "/api/contacts/{id}", {"contact", "delete"}, deletion_by(remove));
+  routes.add("POST",
+             "/api/contacts/bulk",
+             {"contact", "change"},
+             bulk_change_by(
+                 take_patch,
+                 [](const Routes& all, Edit& edit, const BulkRow& row, const ContactPatch& patch) {
+                   return change_contact_in(edit, all.vault, row, patch);
+                 }));
+  routes.add("POST",
+             "/api/contacts/bulk-delete",
+             {"contact", "delete"},
+             bulk_deletion_by([](const Routes& all, Edit& edit, const BulkRow& row) {
+               return delete_contact_in(edit, all.vault, row);
+             }));
 }
 
 }  // namespace dengce::portfolio

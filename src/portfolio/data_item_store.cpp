@@ -22,8 +22,8 @@ constexpr db::Query add_item{
 constexpr db::Query change_item{
     "data_item.change",
     "UPDATE data_item SET name = $2, category = $3, data_class = $4, personal = $5, secret = $6,"
-    " location = $7, volume = $8, measures = $9, version = version + 1"
-    " WHERE id = $1 AND version = $10"};
+    " location = $7, volume = $8, measures = $9, system_id = $11,"
+    " version = version + 1 WHERE id = $1 AND version = $10"};
 constexpr db::Query delete_item{"data_item.delete", "DELETE FROM data_item WHERE id = $1"};
 
 DataItem item_of(const db::Row& row) {
@@ -103,7 +103,9 @@ Result<> insert_data_item(db::Transaction& transaction, const DataItem& item) {
 }
 
 Result<> update_data_item(db::Transaction& transaction, const DataItem& item) {
-  return execute_on_version(transaction, change_item, values_of(item, item.version));
+  std::vector<db::Value> values = values_of(item, item.version);
+  values.emplace_back(item.system_id);
+  return execute_on_version(transaction, change_item, values);
 }
 
 Result<> remove_data_item(db::Transaction& transaction, const std::string& id) {

@@ -20,6 +20,7 @@ Result<> check_item(db::Transaction& transaction, const DataItem& item) {
 }
 
 void take_patch(DataItem& item, const DataItemPatch& patch) {
+  if (patch.system_id) item.system_id = *patch.system_id;
   if (patch.name) item.name = *patch.name;
   if (patch.category) item.category = *patch.category;
   if (patch.data_class) item.data_class = *patch.data_class;
@@ -79,18 +80,15 @@ Result<DataItem> create_data_item(db::Database& database,
   return edit.commit_created("data_item", std::move(item));
 }
 
-Result<DataItem> change_data_item(db::Database& database,
-                                  const access::Actor& actor,
-                                  const Catalogue& catalogue,
-                                  const std::string& id,
-                                  std::int64_t version,
-                                  const DataItemPatch& patch,
-                                  Clock clock) {
-  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+Result<DataItem> change_data_item_in(Edit& edit,
+                                     const Catalogue& catalogue,
+                                     const BulkRow& row,
+                                     const DataItemPatch& patch) {
   TRY_ASSIGN(const DataItem before,
-             of_version(select_data_item(edit.transaction, edit.visible, id), version));
+             of_version(select_data_item(edit.transaction, edit.visible, row.id), row.version));
   DataItem after = before;
   take_patch(after, patch);
+  if (patch.system_id) TRY(check_system(edit.transaction, edit.visible, after.system_id));
   // Measures that were the classes' own follow a change of class.
   const bool own = !patch.measures && before.measures == measures_of(before, catalogue);
   if (own || trim(after.measures).empty()) after.measures = measures_of(after, catalogue);
@@ -99,16 +97,31 @@ Result<DataItem> change_data_item(db::Database& database,
   return edit.commit_changed("data_item", before, std::move(after));
 }
 
+Result<DataItem> change_data_item(db::Database& database,
+                                  const access::Actor& actor,
+                                  const Catalogue& catalogue,
+                                  const std::string& id,
+                                  std::int64_t version,
+                                  const DataItemPatch& patch,
+                                  Clock clock) {
+  TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
+  return change_data_item_in(edit, catalogue, {id, version}, patch);
+}
+
+Result<> delete_data_item_in(Edit& edit, const BulkRow& row) {
+  TRY_ASSIGN(const DataItem before,
+             of_version(select_data_item(edit.transaction, edit.visible, row.id), row.version));
+  TRY(remove_data_item(edit.transaction, row.id));
+  return edit.commit_deleted("data_item", before);
+}
+
 Result<> delete_data_item(db::Database& database,
                           const access::Actor& actor,
                           const std::string& id,
                           std::int64_t version,
                           Clock clock) {
   TRY_ASSIGN(Edit edit, Edit::begin(database, actor, clock));
-  TRY_ASSIGN(const DataItem before,
-             of_version(select_data_item(edit.transaction, edit.visible, id), version));
-  TRY(remove_data_item(edit.transaction, id));
-  return edit.commit_deleted("data_item", before);
+  return delete_data_item_in(edit, {id, version});
 }
 
 void write_data_item(JsonWriter& json, const DataItem& item) {

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "db/database.h"
 #include "http/page_query.h"
+#include "portfolio/bulk.h"
 #include "portfolio/catalogue.h"
 #include "portfolio/list_store.h"
 #include "portfolio/visible.h"
@@ -33,6 +34,7 @@ struct DataItem {
 };
 
 struct DataItemPatch {
+  std::optional<std::string> system_id;
   std::optional<std::string> name;
   std::optional<std::string> category;
   std::optional<std::string> data_class;
@@ -66,6 +68,12 @@ Result<> delete_data_item(db::Database& database,
                           const std::string& id,
                           std::int64_t version,
                           Clock clock = system_now);
+// The same as part of an edit.
+Result<DataItem> change_data_item_in(Edit& edit,
+                                     const Catalogue& catalogue,
+                                     const BulkRow& row,
+                                     const DataItemPatch& patch);
+Result<> delete_data_item_in(Edit& edit, const BulkRow& row);
 
 void write_data_item(JsonWriter& json, const DataItem& item);
 std::string to_json(const DataItem& item);

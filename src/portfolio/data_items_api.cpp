@@ -31,9 +31,9 @@ Result<Response> post_item(const Routes& routes, const Actor& actor, const Reque
       201);
 }
 
-Result<Response> patch_item(const Routes& routes, const Actor& actor, const Request& request) {
-  http::JsonBody body(request.body);
+DataItemPatch take_patch(http::JsonObject& body) {
   DataItemPatch patch;
+  patch.system_id = taken(body.maybe_id("system_id"));
   patch.name = taken(body.maybe_text("name"));
   patch.category = take_line(body, "category");
   patch.data_class = taken(body.maybe_choice("data_class", data_classes));
@@ -42,6 +42,12 @@ Result<Response> patch_item(const Routes& routes, const Actor& actor, const Requ
   patch.location = take_line(body, "location");
   patch.volume = take_line(body, "volume");
   patch.measures = taken(body.maybe_lines("measures"));
+  return patch;
+}
+
+Result<Response> patch_item(const Routes& routes, const Actor& actor, const Request& request) {
+  http::JsonBody body(request.body);
+  const DataItemPatch patch = take_patch(body);
   TRY(body.finish());
   return http::with_version(request, [&](std::int64_t version) {
     return noun_result(change_data_item(
@@ -76,6 +82,20 @@ void add_data_item_routes(const Routes& routes) {
   routes.add("PATCH", "/api/data-items/{id}", {"data_item", "change"}, patch_item);
   routes.add(
       "DELETE", "/api/data-items/{id}", {"data_item", "delete"}, deletion_by(delete_data_item));
+  routes.add("POST",
+             "/api/data-items/bulk",
+             {"data_item", "change"},
+             bulk_change_by(
+                 take_patch,
+                 [](const Routes& all, Edit& edit, const BulkRow& row, const DataItemPatch& patch) {
+                   return change_data_item_in(edit, all.catalogue, row, patch);
+                 }));
+  routes.add("POST",
+             "/api/data-items/bulk-delete",
+             {"data_item", "delete"},
+             bulk_deletion_by([](const Routes& /*all*/, Edit& edit, const BulkRow& row) {
+               return delete_data_item_in(edit, row);
+             }));
 }
 
 }  // namespace dengce::portfolio

@@ -59,6 +59,8 @@ def case_accounts(place):
     admin, granter = place.person("sysadmin"), place.person("secadmin")
     made = admin.must("POST", "/api/accounts", {"login": "li.2", "name": "示例乙", "organisation": "供方"}, status=201)
     path = f"/api/accounts/{made['id']}"
+    found = admin.must("GET", "/api/accounts?q=" + urllib.parse.quote("供方"))
+    equal([one["login"] for one in found["items"]], ["li.2"])
     refused(admin.ask("POST", "/api/accounts", {"login": "LI.2", "name": "另一人"}), 409, "already_exists")
     refused(admin.ask("PATCH", path, {"name": "示例丙"}), 428, "precondition_required")
     refused(admin.ask("PATCH", path, {"name": "示例丙"}, match(9)), 412, "precondition_failed")
@@ -237,6 +239,34 @@ def case_assets(place):
     refused(manager.ask("DELETE", path, headers=match(1)), 412, "precondition_failed")
     manager.must("DELETE", path, headers=match(2), status=204)
     refused(manager.ask("GET", path), 404, "not_found")
+
+
+def case_many_rows_at_once(place):
+    manager = place.person("manager")
+    systems = [one["id"] for one in manager.must("GET", "/api/systems")["items"]]
+    assets = [manager.must("POST", "/api/assets", new_asset(f"批量{i}", [systems[0]]), status=201) for i in range(3)]
+    items = [manager.must("POST", "/api/data-items", {"system_id": systems[0], "name": f"批量{i}", "data_class": "一般",
+                                                      "personal": "none"}, status=201) for i in range(2)]
+    contacts = [manager.must("POST", "/api/contacts", {"party": "client", "organisation": "示例单位", "name": f"示例{i}",
+                                                       "system_id": systems[0]}, status=201) for i in range(2)]
+    for noun, made, change in (("assets", assets, {"location": "机房乙", "systems": [systems[1]]}),
+                               ("data-items", items, {"system_id": systems[1], "volume": "很多"}),
+                               ("contacts", contacts, {"organisation": "新单位", "system_id": systems[1]})):
+        rows = [{"id": one["id"], "version": one["version"]} for one in made]
+        stale = rows[:-1] + [{"id": rows[-1]["id"], "version": 9}]
+        answer = manager.ask("POST", f"/api/{noun}/bulk", {"rows": stale, "change": change})
+        refused(answer, 400, "invalid_argument")
+        equal([one["line"] for one in answer.json()["problems"]], [len(rows)], noun)
+        equal(manager.must("GET", f"/api/{noun}/{rows[0]['id']}")["version"], rows[0]["version"], "nothing changed")
+        equal(manager.must("POST", f"/api/{noun}/bulk", {"rows": rows, "change": change}), {"rows": len(rows)})
+        for row in rows:
+            now = manager.must("GET", f"/api/{noun}/{row['id']}")
+            equal({key: now[key] for key in change}, change, noun)
+            row["version"] = now["version"]
+        refused(manager.ask("POST", f"/api/{noun}/bulk", {"rows": rows, "change": {}}), 400, "invalid_argument")
+        refused(manager.ask("POST", f"/api/{noun}/bulk-delete", {"rows": []}), 400, "invalid_argument")
+        manager.must("POST", f"/api/{noun}/bulk-delete", {"rows": rows})
+        refused(manager.ask("GET", f"/api/{noun}/{rows[0]['id']}"), 404, "not_found")
 
 
 def case_what_belongs_to_a_system(place):

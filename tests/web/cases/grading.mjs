@@ -2,7 +2,7 @@
 // The level of a system found by the matrix of harm, and kept with its reasons.
 import assert from 'node:assert/strict'
 
-export async function grading_cases({ window, check }) {
+export async function grading_cases({ window, check, base }) {
   const { page, go, get, shot, query } = window
   const drawer = page.getByRole('dialog')
   const press = (side, object, degree) =>
@@ -39,4 +39,51 @@ export async function grading_cases({ window, check }) {
     assert.match(last.reason, /业务信息（S3）：.*社会秩序、公共利益：严重损害/)
     await shot('grading-history')
   })
+
+  await check('many assets are changed at once, or none of them', () =>
+    window.expect_refusals(async () => {
+      const { csrf } = await get('/api/session')
+      const send = async (method, path, data, more = {}) => {
+        const answer = await window.context.request.fetch(new URL(path, base).href, {
+          method,
+          data,
+          headers: { 'X-CSRF-Token': csrf, Origin: new URL(base).origin, ...more },
+        })
+        assert.ok(answer.ok(), `${method} ${path}: ${answer.status()}`)
+        return answer.json()
+      }
+      const made = []
+      for (const name of ['批量一', '批量二', '批量三']) {
+        made.push(await send('POST', '/api/assets', { class: '服务器/存储设备', name, location: name }))
+      }
+      await go(`/assets?q=${encodeURIComponent('批量')}`)
+      const tick = (name) =>
+        page.locator('.el-table__body tr').filter({ hasText: name }).locator('.el-checkbox').first().click()
+      await tick('批量一')
+      await tick('批量三')
+      await page.getByText('已选 2 条').waitFor()
+      await shot('bulk-selected')
+      await send('PATCH', `/api/assets/${made[2].id}`, { importance: '一般' }, { 'If-Match': '"1"' })
+      await page.getByRole('button', { name: '修改所选' }).click()
+      const set = async () => {
+        await drawer.locator('.el-select').first().click()
+        await page.locator('.el-select-dropdown:visible').getByText('物理位置', { exact: true }).click()
+        await drawer.getByLabel('物理位置').fill('乙机房')
+        await drawer.getByRole('button', { name: '保存' }).click()
+      }
+      await set()
+      await drawer.getByRole('alert').getByText('批量三').waitFor()
+      await shot('bulk-refused')
+      assert.equal((await get(`/api/assets/${made[0].id}`)).version, 1)
+      await page.reload()
+      await tick('批量一')
+      await tick('批量三')
+      await page.getByRole('button', { name: '修改所选' }).click()
+      await set()
+      await drawer.waitFor({ state: 'hidden' })
+      for (const [i, location] of ['乙机房', '批量二', '乙机房'].entries()) {
+        assert.equal((await get(`/api/assets/${made[i].id}`)).location, location)
+      }
+    }),
+  )
 }

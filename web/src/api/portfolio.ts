@@ -8,7 +8,9 @@ export interface Row {
   version: number
 }
 
-// The five calls every noun of the portfolio knows.
+const rows_of = (rows: Row[]) => rows.map(({ id, version }) => ({ id, version }))
+
+// The five calls every noun of the portfolio knows, and those for many rows at once that some know.
 export function noun<T extends Row>(path: string) {
   return {
     list: (query: Query, signal?: AbortSignal) => get<Page<T>>(address(path, query), signal),
@@ -17,6 +19,10 @@ export function noun<T extends Row>(path: string) {
     change: (id: string, body: unknown, version: number) =>
       call<T>('PATCH', `${path}/${part(id)}`, { json: body, version }),
     remove: (id: string, version: number) => send('DELETE', `${path}/${part(id)}`, { version }),
+    change_many: (rows: Row[], change: unknown) =>
+      call('POST', `${path}/bulk`, { json: { rows: rows_of(rows), change } }),
+    remove_many: (rows: Row[]) =>
+      call('POST', `${path}/bulk-delete`, { json: { rows: rows_of(rows) } }),
   }
 }
 export type Noun<T extends Row> = ReturnType<typeof noun<T>>

@@ -62,6 +62,15 @@ export const access_en: typeof access_zh = {
     newest: 'Read the newest values',
     theirs: 'Newest value: {value}',
   },
+  bulk: {
+    chosen: '{count} selected',
+    change: 'Change them',
+    delete: 'Delete them',
+    title: 'Change {count} rows',
+    field: 'What to change',
+    note: 'All are saved, or none: when one of them is refused, everything stays as it was.',
+    ask_delete: 'Delete the {count} selected rows?',
+  },
   views: {
     title: 'Views',
     keep: 'Save these filters',
@@ -69,6 +78,7 @@ export const access_en: typeof access_zh = {
     drop: 'Delete the view {name}',
   },
   accounts: {
+    search: 'Account, name or organisation',
     login: 'Account',
     name: 'Name',
     organisation: 'Organisation',

@@ -58,6 +58,15 @@ export const access_zh = {
     newest: '读取最新内容',
     theirs: '最新值：{value}',
   },
+  bulk: {
+    chosen: '已选 {count} 条',
+    change: '修改所选',
+    delete: '删除所选',
+    title: '修改 {count} 条',
+    field: '要修改的内容',
+    note: '全部成功才保存；其中任何一条被拒绝，全部保持原样。',
+    ask_delete: '删除所选的 {count} 条？',
+  },
   views: {
     title: '视图',
     keep: '保存当前筛选',
@@ -65,6 +74,7 @@ export const access_zh = {
     drop: '删除视图 {name}',
   },
   accounts: {
+    search: '账户名、姓名或单位',
     login: '账户名',
     name: '姓名',
     organisation: '单位',
