@@ -10,6 +10,10 @@ from api import DENGCE, Server, first_passwords, password_of  # noqa: E402
 from described import DescribedClient, Description  # noqa: E402
 
 
+PROOFS = ("training", "background_check", "no_criminal_record", "agreement_of_company", "agreement_with_employer",
+          "agreement_with_centre", "entry_application")
+
+
 def command(*arguments, status=0):
     done = subprocess.run([DENGCE, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True,
                           timeout=600)
@@ -58,6 +62,14 @@ class Place:
                                               "systems": []}, headers={"If-Match": '"2"'})
         self.passwords[login] = made["password"]
         return self.person(login)
+
+    def clear_entry(self, login):
+        """The client's security team has seen every proof of a provider's person."""
+        signer = self.people.get("signer") or self.new_person("signer", "client_security", everything=True)
+        person = [one for one in signer.must("GET", "/api/clearance")["items"] if one["login"] == login][0]
+        signer.must("PUT", f"/api/accounts/{person['id']}/clearance",
+                    {"proofs": [{"kind": kind, "day": "2026-06-01", "proof": "编号 1"} for kind in PROOFS]},
+                    headers={"If-Match": f'"{person["version"]}"'})
 
     def token(self, rights):
         """A program with a token of the project manager."""
