@@ -492,7 +492,8 @@ def case_the_certificate_of_a_filing(place):
     filing = manager.must("POST", "/api/filings", {"number": "示例-证明", "name": "示例备案", "level": 3,
                                                    "systems": [system]}, status=201)
     path = f"/api/filings/{filing['id']}/certificate"
-    refused(manager.ask("GET", path), 404, "not_found")
+    refused(manager.ask("GET", path), 400, "invalid_argument")
+    refused(manager.ask("GET", f"{path}?{urllib.parse.urlencode(NOTE)}"), 404, "not_found")
     content = b"%PDF-1.7 certificate"
     tus = {"Tus-Resumable": "1.0.0"}
     upload = manager.ask("POST", "/api/uploads", raw=b"", headers={**tus, "Upload-Length": str(len(content))}).json()["id"]

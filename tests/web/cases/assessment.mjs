@@ -269,7 +269,7 @@ export async function assessment_cases({ window, check, base }) {
 
   await check('a document that cannot be made says why and what to do', async () => {
     await window.expect_refusals(async () => {
-      await page.route('**/documents/2025/xlsx*', (route) =>
+      await page.route('**/documents/2025/xlsx/content*', (route) =>
         route.fulfill({
           status: 503,
           contentType: 'application/problem+json',
@@ -289,7 +289,7 @@ export async function assessment_cases({ window, check, base }) {
       await row.getByText('超过 120 秒').waitFor()
       await row.getByText(/按上面的原因处理后重试/).waitFor()
       await shot('document-failed')
-      await page.unroute('**/documents/2025/xlsx*')
+      await page.unroute('**/documents/2025/xlsx/content*')
     })
   })
 

@@ -404,7 +404,7 @@ export const en: Messages = {
   documents: {
     title: 'Documents',
     intro:
-      'Made from snapshot {snapshot}; the same snapshot gives the same DOCX and XLSX, byte by byte.',
+      'Made from snapshot {snapshot} and nothing else; a download is marked with name and time where its class asks.',
     scheme: { 2021: 'Edition 2021', 2025: 'Edition 2025' },
     format: { docx: 'Report (Word)', xlsx: 'Records and problems (Excel)', pdf: 'Report (PDF)' },
     name: 'File',

@@ -400,7 +400,7 @@ export const zh = {
   },
   documents: {
     title: '文档',
-    intro: '文档由快照 {snapshot} 生成；同一快照得到的 DOCX 与 XLSX 逐字节相同。',
+    intro: '文档由快照 {snapshot} 生成，内容只随快照而定；下载时按类别要求加上姓名与时间的水印。',
     scheme: { 2021: '2021 版', 2025: '2025 版' },
     format: { docx: '报告（Word）', xlsx: '记录与问题（Excel）', pdf: '报告（PDF）' },
     name: '文件名',
