@@ -45,8 +45,7 @@ std::string bytes_of(const json::object& key, std::string_view name) {
 std::optional<std::int64_t> seconds_of(const json::object& claims, std::string_view name) {
   const auto* value = claims.if_contains(name);
   if (value == nullptr || !value->is_number()) return std::nullopt;
-  const auto seconds = value->is_double() ? value->get_double()
-                                          : static_cast<double>(value->to_number<std::int64_t>());
+  const auto seconds = value->to_number<double>();
   if (!(seconds > 0 && seconds < static_cast<double>(last_second))) return std::nullopt;
   return static_cast<std::int64_t>(seconds);
 }

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { open_browser } from './browser.mjs'
 import { assessment_cases } from './cases/assessment.mjs'
+import { collection_cases } from './cases/collections.mjs'
 import { file_cases } from './cases/files.mjs'
 import { grading_cases } from './cases/grading.mjs'
 import {
@@ -57,7 +58,7 @@ async function walk(login, ...cases) {
   await window.context.close()
 }
 
-await walk('manager', sign_in_cases, assessment_cases, portfolio_cases, file_cases, grading_cases)
+await walk('manager', sign_in_cases, assessment_cases, portfolio_cases, file_cases, collection_cases, grading_cases)
 await walk('sysadmin', system_admin_cases, way_in_cases)
 await walk('secadmin', security_admin_cases)
 await walk('tester', tester_cases, process_cases)
