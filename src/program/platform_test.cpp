@@ -117,6 +117,9 @@ TEST_P(PlatformRoutes, NoneGoesAroundTheDoors) {
   EXPECT_EQ(std::set<std::string>(routed.begin(), routed.end()).size(), routed.size());
   EXPECT_GT(routed.size(), 60U);
   const std::set<std::string> meant{"POST /api/session",
+                                    "GET /api/session/methods",
+                                    "POST /api/session/provider",
+                                    "GET /api/session/provider/return",
                                     "GET /healthz",
                                     "GET /readyz",
                                     "GET /metrics",
