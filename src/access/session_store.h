@@ -50,9 +50,7 @@ Result<> insert_flow(db::Transaction& transaction,
                      Instant now,
                      Instant expires);
 // True once for each visit, while it lasts.
-Result<bool> take_flow(db::Transaction& transaction,
-                       const std::string& secret_sha256,
-                       Instant now);
+Result<bool> take_flow(db::Transaction& transaction, const std::string& secret_sha256, Instant now);
 
 Result<> insert_token(db::Transaction& transaction,
                       const ApiToken& token,

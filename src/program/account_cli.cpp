@@ -81,7 +81,8 @@ Result<> list(const access::AccessContext& context, const AccountOptions&) {
   constexpr std::int64_t page_size = 500;
   std::optional<std::string> after;
   for (;;) {
-    TRY_ASSIGN(const access::AccountPage page, list_accounts(context, {after, false, page_size, {}}));
+    TRY_ASSIGN(const access::AccountPage page,
+               list_accounts(context, {after, false, page_size, {}}));
     for (const access::Account& account : page.accounts) print_account(context, account);
     if (static_cast<std::int64_t>(page.accounts.size()) < page_size) return {};
     after = page.accounts.back().login;
