@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/secret_file.h"
 #include "base/text.h"
+#include "base/token_key.h"
 
 namespace dengce {
 namespace {
@@ -149,6 +150,13 @@ Result<Vault> Vault::from_file(const std::filesystem::path& file) {
   return vault;
 }
 
+// The vault of what names a master key: a token's address or a file.
+static Result<Vault> named_vault(const std::filesystem::path& name) {
+  if (!is_token_address(name.native())) return Vault::from_file(name);
+  TRY_ASSIGN(const Secret master, master_key_of_token(name.native()));
+  return Vault::from_key(master);
+}
+
 Result<std::string> Vault::seal(std::string_view plain, std::string_view context) const {
   const Cipher kind = keys_->cipher;
   const Secret key(random_bytes(cipher_key_bytes(kind)));
@@ -227,11 +235,11 @@ std::filesystem::path default_key_file(const std::filesystem::path& data_directo
 }
 
 Result<Vault> open_vault(const std::filesystem::path& data_directory,
-                         const std::filesystem::path& key_file,
+                         const std::filesystem::path& key,
                          MissingKey missing) {
-  if (!key_file.empty()) return Vault::from_file(key_file);
+  if (!key.empty()) return named_vault(key);
   if (const char* text = environment("DENGCE_MASTER_KEY")) return Vault::from_text(text);
-  if (const char* file = environment("DENGCE_KEY_FILE")) return Vault::from_file(file);
+  if (const char* file = environment("DENGCE_KEY_FILE")) return named_vault(file);
   const std::filesystem::path file = default_key_file(data_directory);
   std::error_code error;
   if (!std::filesystem::exists(file, error) && missing == MissingKey::create) {

@@ -31,7 +31,9 @@ void add_place_options(CLI::App& command, Place& place) {
   command.add_option(
       "--database", place.database, "数据库地址（postgres://…），默认用数据目录中的 dengce.db");
   command.add_option(
-      "--key", place.key, "主密钥文件，默认在数据目录旁（目录名.key），不在数据目录内");
+      "--key",
+      place.key,
+      "主密钥：文件，或 PKCS#11 令牌的地址（pkcs11:…）；默认为数据目录旁的 目录名.key");
 }
 
 void add_export_options(CLI::App& command, access::ExportNote& note) {
