@@ -35,7 +35,9 @@ FactSet host(std::initializer_list<const char*> addresses,
         FactId::socket, {"tcp", one.address, one.port, process, one.exposure}, {file, ++line});
   }
   builder.add(FactId::coverage,
-              {"socket", covered ? "covered" : "missing", covered ? nullptr : "没有 ss 的输出"});
+              {"socket",
+               covered ? "covered" : "missing",
+               covered ? FactCell() : FactCell("没有 ss 的输出")});
   auto built = builder.build();
   EXPECT_TRUE(built);
   return *built;
