@@ -21,7 +21,7 @@ struct Maybe {
   bool present = false;
   std::optional<T> value;
 
-  [[nodiscard]] T value_or(T other) const { return value ? *value : std::move(other); }
+  [[nodiscard]] T value_or(const T& other) const { return value ? *value : other; }
 };
 
 enum class Null : std::uint8_t { refused, allowed };

@@ -140,10 +140,12 @@ export async function file_cases({ window, check, base }) {
         .then(() => note_export(page)),
     ])
     assert.ok(readFileSync(await download.path()).equals(paper.bytes))
+    const note = new URLSearchParams({ purpose: '核对', recipient: '示例甲' })
     const answer = await window.context.request.get(
-      new URL(`/api/filings/${filing.id}/certificate`, base).href,
+      new URL(`/api/filings/${filing.id}/certificate?${note}`, base).href,
     )
     assert.equal(answer.status(), 200)
+    assert.ok((await answer.body()).equals(paper.bytes))
     await shot('filing-with-certificate')
   })
 
