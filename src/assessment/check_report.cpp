@@ -232,7 +232,7 @@ std::vector<InputError> input_errors(const std::string& path, const Error& error
   for (const Problem& problem : error.problems) {
     const bool own = problem.path.empty() || problem.path.starts_with(path);
     std::string reason = own ? problem.reason : problem.path + "：" + problem.reason;
-    if (!problem.field.empty()) reason = problem.field + "：" + reason;
+    if (!problem.field.empty()) reason.insert(0, problem.field + "：");
     out.push_back(
         {own && !problem.path.empty() ? problem.path : path, problem.line, std::move(reason)});
   }
