@@ -48,7 +48,7 @@ def fill(file):
         base.execute("INSERT INTO asset (id, contract_id, class, name, importance, shared, location, addresses,"
                      " attributes, dedupe_key, origin, created_at, updated_at, version)"
                      " VALUES (?, ?, ?, ?, '重要', 0, '示例机房', ?, ?, ?, 'bench', 0, 0, 1)",
-                     (one, contract, kind, name, json.dumps([address]), json.dumps({"用途": f"用途 {number % 97}"}),
+                     (one, contract, kind, name, address, json.dumps({"用途": f"用途 {number % 97}"}),
                       f"{kind}|{name}|{address}"))
         base.execute("INSERT INTO asset_text (asset_id, content) VALUES (?, ?)", (one, f"{name} {address}".lower()))
         base.execute("INSERT INTO asset_system (asset_id, system_id, class, alone) VALUES (?, ?, ?, 1)",
