@@ -59,9 +59,9 @@ std::filesystem::path default_key_file(const std::filesystem::path& data_directo
 
 enum class MissingKey { create, refuse };
 
-// The vault of a data directory: the file or token (base/token_key.h) given, else DENGCE_MASTER_KEY,
-// else DENGCE_KEY_FILE, a file or token too, else the default file, which alone is created when it
-// is missing and may be.
+// The vault of a data directory: the file or token (base/token_key.h) given, else
+// DENGCE_MASTER_KEY, else DENGCE_KEY_FILE, a file or token too, else the default file, which alone
+// is created when it is missing and may be.
 Result<Vault> open_vault(const std::filesystem::path& data_directory,
                          const std::filesystem::path& key,
                          MissingKey missing);

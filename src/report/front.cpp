@@ -242,6 +242,7 @@ void fill_indicators(const Source& source, Record& model) {
     }
     if (count == 0) continue;
     std::vector<std::string> texts;
+    texts.reserve(points.size());
     for (const auto& [point, number] : points)
       texts.push_back(fmt::format("{}（{}）", point, number));
     Record row = row_of(model, "general_indicators");
