@@ -418,6 +418,7 @@ Result<std::vector<std::string>> PostgresConnection::defects() {
                                    " WHERE datname = current_database()"};
   std::vector<std::string> out;
   TRY_ASSIGN(const auto unusable, query(indexes, {}));
+  out.reserve(unusable.size());
   for (const Row& row : unusable) out.push_back(fmt::format("索引 {} 不可用", row.text(0)));
   TRY_ASSIGN(const auto failures, query(checksums, {}));
   if (!failures.empty() && failures.front().integer(0) > 0) {

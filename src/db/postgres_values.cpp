@@ -38,7 +38,7 @@ std::optional<Value> decode_numeric(std::string_view bytes) {
   const auto digits = big_endian<std::uint16_t>(bytes);
   const int weight = static_cast<std::int16_t>(big_endian<std::uint16_t>(bytes.substr(2)));
   const auto sign = big_endian<std::uint16_t>(bytes.substr(4));
-  if ((sign != positive && sign != negative) || bytes.size() != head + digits * 2U) {
+  if ((sign != positive && sign != negative) || bytes.size() != head + std::size_t{2} * digits) {
     return std::nullopt;
   }
   // Summed up below zero, where one number more fits.

@@ -237,11 +237,11 @@ std::string risk_counts(const std::vector<const assessment::SecurityProblem*>& p
   constexpr std::array<std::pair<std::string_view, std::string_view>, 4> levels{
       {{"高", "高风险"}, {"中", "中风险"}, {"低", "低风险"}, {"", "未定级"}}};
   std::vector<std::string> parts;
-  for (const auto& [level, name] : levels) {
+  for (const auto& level : levels) {
     const auto count = std::count_if(problems.begin(), problems.end(), [&](const auto* problem) {
-      return problem->risk == level;
+      return problem->risk == level.first;
     });
-    if (count > 0) parts.push_back(std::string(name) + std::to_string(count) + "个");
+    if (count > 0) parts.push_back(std::string(level.second) + std::to_string(count) + "个");
   }
   return join(parts, "、");
 }
